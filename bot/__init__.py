@@ -1,0 +1,1 @@
+"""Lethe: a conversational WhatsApp bot that keeps its word."""
