@@ -1,0 +1,120 @@
+"""The database: one engine a process, transactions, the database's own clock.
+
+SQLite runs in WAL mode with `synchronous=FULL` (durable before the 200) and `secure_delete=ON` (a deleted row is
+overwritten); a writing transaction takes the lock at its start, so it never fails half-way for want of it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Dialect, Engine, create_engine, event, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlmodel import SQLModel
+
+from bot.store.columns import Moment
+
+UNAVAILABLE = (OperationalError, InterfaceError)
+"""What SQLAlchemy raises when the database cannot take a transaction: locked, down, full, read-only."""
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA foreign_keys=ON",
+)
+
+
+class db_now(FunctionElement[datetime]):  # noqa: N801  reads as the SQL function it is
+    """The database's clock, as a `Moment`; leases go by it, whatever the machines think the time is."""
+
+    type = Moment()
+    inherit_cache = True
+
+
+@compiles(db_now, "sqlite")
+def _sqlite_now(_element: db_now, _compiler: SQLCompiler, **_: Any) -> str:
+    return "cast((julianday('now') - 2440587.5) * 86400000000 as integer)"
+
+
+@compiles(db_now, "postgresql")
+def _postgresql_now(_element: db_now, _compiler: SQLCompiler, **_: Any) -> str:
+    return "cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)"
+
+
+class Database:
+    """Sessions over one engine. `patience` is how long a transaction waits for a lock, in seconds."""
+
+    def __init__(self, url: str, *, patience: float = 5.0) -> None:
+        """Take a SQLAlchemy URL; nothing is opened yet."""
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        # No parameter ever reaches a log or an exception's text.
+        options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": not self.is_sqlite}
+        if self.is_sqlite:
+            options["connect_args"] = {"timeout": patience, "check_same_thread": False}
+        else:
+            milliseconds = int(patience * 1000)
+            options["connect_args"] = {
+                "connect_timeout": max(2, int(patience)),
+                "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds * 4}",
+            }
+        self.engine: Engine = create_engine(url, **options)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare)
+            event.listen(self.engine, "begin", _begin)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open a session for one writing transaction; the caller commits, anything else rolls back."""
+        with self.engine.connect() as connection, Session(connection, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session for reading; takes no lock on SQLite."""
+        options = {"reading": True}
+        with self.engine.connect().execution_options(**options) as connection, Session(connection) as session:
+            yield session
+
+    def now(self) -> datetime:
+        """Return the database's clock."""
+        with self.read() as session:
+            moment: datetime = session.execute(select(db_now())).scalar_one()
+            return moment
+
+    def close(self) -> None:
+        """Close every connection; a fork calls this before it uses the engine."""
+        self.engine.dispose()
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are ours, see _begin
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def insert(session: Session, table: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+    """Return the dialect's INSERT, which knows ON CONFLICT and RETURNING."""
+    dialect: Dialect = session.get_bind().dialect
+    return (sqlite.insert if dialect.name == "sqlite" else postgresql.insert)(table)
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Return whether the error says that the database cannot take a transaction now."""
+    return isinstance(error, UNAVAILABLE) or (isinstance(error, DBAPIError) and error.connection_invalidated)
