@@ -16,7 +16,7 @@ empty :=
 comma := ,
 space := $(empty) $(empty)
 PURE := $(subst $(space),$(comma),bot/conversation/* bot/delivery/eligibility.py bot/delivery/window.py bot/wire/errors.py handlers/*)
-PYTHON_SOURCES := $(wildcard bot handlers simulator bench tests wsgi.py worker.py)
+PYTHON_SOURCES := $(wildcard bot handlers simulator bench tests tools wsgi.py worker.py)
 TYPED_SOURCES := $(wildcard bot handlers simulator tests wsgi.py worker.py)
 
 # Leaves the first Python that is new enough, and has venv, in $$python.
@@ -84,9 +84,6 @@ spelling: $(STAMP) ## Check spelling
 cover: $(STAMP) ## Run the suite and tell which branches no test takes; the pure parts allow none
 	@$(PYTEST) --cov --cov-report= $(T)
 	@$(BIN)/coverage report --include='$(PURE)' --fail-under=100
-
-chosen-python: # what `make setup` would use
-	@$(call FIND_PYTHON) && "$$python" --version
 
 mutants: $(STAMP) ## Break the pure parts on purpose: a test must notice
 	@$(BIN)/python -m tests.mutants
