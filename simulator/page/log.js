@@ -1,0 +1,66 @@
+// The conversation as a log: bubbles keep their nodes, so only what is new is read out and animated.
+import { bubbleNode, updateStatus } from "./bubble.js";
+import { dayKey, dayName } from "./format.js";
+import { el } from "./dom.js";
+
+const NEAR = 120;
+
+/** Draws conversations into `box`; `act` is what the bubbles call. */
+export function chatLog(box, act) {
+  let shown = new Map();
+  let current = null;
+
+  function draw(key, bubbles, now) {
+    const switched = key !== current;
+    const stick = switched || box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+    if (switched) shown = new Map();
+    box.setAttribute("aria-busy", String(switched));
+    box.classList.toggle("still", switched);
+    const grown = place(wanted(bubbles, now));
+    current = key;
+    requestAnimationFrame(() => box.setAttribute("aria-busy", "false"));
+    if (switched || (grown && (stick || bubbles.at(-1)?.mine))) toEnd(switched);
+  }
+
+  function wanted(bubbles, now) {
+    const nodes = [];
+    let day = null;
+    for (const bubble of bubbles) {
+      const key = bubble.at ? dayKey(bubble.at) : day;
+      if (key !== day) nodes.push(["day " + key, dayNode(dayName(bubble.at, now))]);
+      day = key;
+      nodes.push([bubble.id, bubble]);
+    }
+    return nodes;
+  }
+
+  function place(entries) {
+    const before = shown;
+    shown = new Map(entries.map(([id, value]) => [id, kept(before.get(id), value)]));
+    const nodes = [...shown.values()].map(({ node }) => node);
+    for (const { node } of before.values()) if (!nodes.includes(node)) node.remove();
+    nodes.forEach((node, index) => { if (box.children[index] !== node) box.insertBefore(node, box.children[index] ?? null); });
+    while (box.children.length > nodes.length) box.lastElementChild.remove();
+    return shown.size > before.size;
+  }
+
+  function kept(old, value) {
+    if (value instanceof Node) return old && old.node.textContent === value.textContent ? old : { node: value };
+    const content = JSON.stringify({ ...value, status: "", times: "", pricing: "", error: "" });
+    const status = JSON.stringify([value.status, value.times, value.error]);
+    if (!old || old.content !== content) return { node: bubbleNode(value, act), content, status };
+    if (old.status !== status) updateStatus(old.node, value, act);
+    return { node: old.node, content, status };
+  }
+
+  const toEnd = (instant) => box.scrollTo({ top: box.scrollHeight, behavior: instant ? "instant" : "smooth" });
+
+  /** Marks the bubble the inspector tells about. */
+  function mark(id) {
+    for (const [key, { node }] of shown) node.classList?.toggle("chosen", key === id);
+  }
+
+  return { draw, mark };
+}
+
+const dayNode = (name) => el("p", { class: "day" }, el("span", {}, name));

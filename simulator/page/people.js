@@ -1,0 +1,52 @@
+// The people one can play, and the hands on the clock.
+import { avatar, el, fill } from "./dom.js";
+import { hourMinute } from "./format.js";
+import { preview } from "./shape.js";
+
+const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language" });
+
+/** The list of people: last words, time, and how many messages were not looked at. */
+export function drawPeople(box, people, view, choose) {
+  const rows = people.map((person) => personRow(person, view, choose));
+  const focused = box.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
+  box.replaceChildren(...rows);
+  if (focused) box.querySelector(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function personRow(person, { current, last, unread }, choose) {
+  const latest = last(person);
+  const count = unread(person);
+  return el("li", {}, el("button", {
+    type: "button", class: "person", testid: `person-${person.id}`,
+    "aria-current": person.id === current ? "true" : null, on: { click: () => choose(person) },
+  }, avatar(person.name),
+  el("span", { class: "person-name", dir: "auto" }, person.name),
+  el("time", { class: "person-time" }, hourMinute(latest?.at)),
+  el("span", { class: "person-last", dir: "auto" }, preview(latest) || trait(person)),
+  count > 0 && el("span", { class: "badge", "aria-label": `${count} unread` }, String(count))));
+}
+
+/** What is special about a person, in a few words. */
+export function trait(person) {
+  const traits = [languageName(person.language)];
+  if (!person.phone) traits.push("hides the number");
+  if (person.delivers === false) traits.push("phone is off");
+  else if (person.reads === false) traits.push("never shows “read”");
+  return traits.filter(Boolean).join(" · ");
+}
+
+export function languageName(code) {
+  if (!code) return "";
+  try {
+    return LANGUAGES.of(code.replace("_", "-")) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/** The business numbers, shown only when there is a choice. */
+export function drawNumbers(select, numbers, current) {
+  select.closest(".numbers").hidden = numbers.length < 2;
+  fill(select, ...numbers.map((number) => el("option", { value: number.id }, `${number.name} ${number.display}`)));
+  select.value = current ?? "";
+}
