@@ -10,6 +10,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 T ?=
+
+# Selenium takes the browser and driver that are there, and fetches none.
+export SE_OFFLINE := true
+export SE_AVOID_STATS := true
+
 PYTEST := $(BIN)/python -m pytest
 # What takes values and gives values: every branch has its test.
 empty :=
@@ -27,16 +32,19 @@ python=; for each in python3.11 python3.12 python3.13 python3.14 python3 python;
 [ -n "$$python" ] || { echo 'Lethe needs Python 3.11 or newer with venv (on Debian: apt-get install python3-venv).' >&2; exit 1; }
 endef
 
-.PHONY: help setup run demo test check laws bench bench-quick chaos mutants audit-deps
+.PHONY: help python setup run demo test check laws bench bench-quick chaos mutants audit-deps
 .PHONY: fmt fmt-check lint types imports spelling cover lock clean
 
 help: ## Tell what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
+python: # the Python that `make setup` would use, or why there is none
+	@$(FIND_PYTHON) && "$$python" --version
+
 setup: $(STAMP) ## Make .venv with everything of requirements.lock in it
 
 $(STAMP): pyproject.toml requirements.lock
-	@$(call FIND_PYTHON) && "$$python" tools/set_up.py $(VENV)
+	@$(FIND_PYTHON) && "$$python" tools/set_up.py $(VENV)
 	@touch $@
 
 demo: $(STAMP) ## Run everything here, without Meta: a chat page in the browser
@@ -82,7 +90,7 @@ spelling: $(STAMP) ## Check spelling
 	@$(BIN)/codespell $(PYTHON_SOURCES) $(wildcard *.md docs deploy)
 
 cover: $(STAMP) ## Run the suite and tell which branches no test takes; the pure parts allow none
-	@$(PYTEST) --cov --cov-report= $(T)
+	@$(PYTEST) --cov --cov-report=
 	@$(BIN)/coverage report --include='$(PURE)' --fail-under=100
 
 mutants: $(STAMP) ## Break the pure parts on purpose: a test must notice
