@@ -1,0 +1,131 @@
+"""The privacy words: which phrases mean which command, in which languages."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.config.faults import Fault, nearest
+from bot.config.near import Near, expanded, runs, wholes, words_of
+from bot.config.toml import leaves, read
+from bot.conversation.text import normal
+from bot.conversation.words import Command
+
+EVERYWHERE = "any"
+"""The section of words that our sentences name in every language: they tell nothing about the language."""
+
+WITH_ARGUMENT = frozenset({Command.STATUS, Command.LANGUAGE, Command.CORRECT, Command.OBJECT})
+
+_FILE = "commands.toml"
+_NAMES = "names"
+_KINDS = (*Command, "near.whole", "near.inside", "near.excused", "near.polite")
+_OPENING = 4
+"""So many words may the opening of a command with an argument have."""
+_EDGES = " \t\r\n.,;:!?\"'()[]<>«»„“”‘’।。،؟！？：；"
+_WITH_POLITE_WORDS = frozenset({Command.STOP, Command.STOP_MARKETING, Command.DELETE})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A command that was given, the languages it was given in (none: a word of all), and what stood behind it."""
+
+    command: Command
+    languages: tuple[str, ...] = ()
+    argument: str = ""
+
+    @property
+    def language(self) -> str:
+        """Return the first of the languages, or nothing."""
+        return self.languages[0] if self.languages else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """The privacy words of one business: the program's own, and what the business added."""
+
+    exact: Mapping[str, Match]
+    names: Mapping[str, str] = field(default_factory=dict)
+    nears: Near = field(default_factory=Near)
+    faults: tuple[Fault, ...] = ()
+
+    @classmethod
+    def load(cls, common: Path, business: Path | None = None) -> "Commands":
+        """Read `commands.toml` of the program's own folder and of a business; a business adds, never replaces."""
+        faults: list[Fault] = []
+        lists = list(_lists(common, faults))
+        if business is not None and (business / _FILE).exists():
+            lists += _lists(business, faults)
+        exact = _exact(lists, faults)
+        names = {normal(name): each.kind for each in lists if each.section == _NAMES for name in each.phrases}
+        return cls(exact, names, _near(lists, exact), tuple(faults))
+
+    def match(self, text: str) -> Match | None:
+        """Return the command that the whole text is, if it is one."""
+        return self.exact.get(normal(text)) or self._with_argument(text)
+
+    def near(self, text: str) -> str | None:
+        """Return the language of a wish to be left alone or forgotten in other words; None if it is none."""
+        return self.nears.language(text)
+
+    def language_named(self, name: str) -> str | None:
+        """Return the language that the person names, by code or by a name in any tongue."""
+        return self.names.get(normal(name))
+
+    def _with_argument(self, text: str) -> Match | None:
+        words = text.split(maxsplit=_OPENING)
+        for count in range(1, len(words)):
+            opening = self.exact.get(normal(" ".join(words[:count])))
+            if opening and opening.command in WITH_ARGUMENT:
+                argument = " ".join(words[count:]).strip(_EDGES)
+                return Match(opening.command, opening.languages, argument) if argument else None
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """One list of the file: its section (a language, `any`, `names`), its key there, its phrases."""
+
+    section: str
+    kind: str
+    phrases: tuple[str, ...]
+
+    @property
+    def fault_key(self) -> str:
+        return f"{self.section}.{self.kind}"
+
+
+def _lists(folder: Path, faults: list[Fault]) -> Iterator[_List]:
+    for key, phrases in leaves(read(folder / _FILE, _FILE, faults)):
+        section, _, kind = key.partition(".")
+        if section != _NAMES and kind not in _KINDS:
+            faults.append(Fault(_FILE, key, "is no command", nearest(kind, _KINDS)))
+        elif not isinstance(phrases, list) or not all(isinstance(each, str) and normal(each) for each in phrases):
+            faults.append(Fault(_FILE, key, "is no list of phrases", 'write it as ["one phrase", "another"]'))
+        else:
+            yield _List(section, kind, tuple(each for phrase in phrases for each in expanded(phrase)))
+
+
+def _exact(lists: Sequence[_List], faults: list[Fault]) -> dict[str, Match]:
+    """Return the command by phrase; languages may share a phrase, but one that means two commands is a fault."""
+    exact: dict[str, Match] = {}
+    for each in lists:
+        if each.section == _NAMES or each.kind not in set(Command):
+            continue
+        spoken = () if each.section == EVERYWHERE else (each.section,)
+        for phrase in each.phrases:
+            known = exact.setdefault(normal(phrase), Match(Command(each.kind), spoken))
+            if known.command != each.kind:
+                wrong = f"{phrase!r} means {known.command} already"
+                faults.append(Fault(_FILE, each.fault_key, wrong, "choose another phrase"))
+            elif known.languages:
+                languages = tuple(dict.fromkeys((*known.languages, *spoken)))
+                exact[normal(phrase)] = Match(known.command, languages)
+    return exact
+
+
+def _near(lists: Sequence[_List], exact: Mapping[str, Match]) -> Near:
+    def of(kind: str) -> list[tuple[str, str]]:
+        return [(each.section, phrase) for each in lists if each.kind == f"near.{kind}" for phrase in each.phrases]
+
+    polite = frozenset(word for _, phrase in of("polite") for word in words_of(phrase))
+    plain = [(match.language, phrase) for phrase, match in exact.items() if match.command in _WITH_POLITE_WORDS]
+    return Near(wholes([*plain, *of("whole")], polite), runs(of("inside")), runs(of("excused")), polite)
