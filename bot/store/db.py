@@ -9,7 +9,19 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Dialect, Engine, Executable, Table, create_engine, event, select
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Dialect,
+    Engine,
+    Executable,
+    Table,
+    Text,
+    create_engine,
+    event,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -112,6 +124,13 @@ def _begin(connection: Connection) -> None:
 def table(model: type[SQLModel]) -> Table:
     """Return the Core table of a model: hot statements are written in Core, which costs a third of the ORM."""
     return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+def word(value: str) -> ColumnElement[str]:
+    """Return one of our own words as an SQL literal: a partial index is used only where its condition is literal."""
+    if not value.isidentifier():
+        raise ValueError
+    return literal_column(f"'{value}'", Text)
 
 
 def execute_count(session: Session, statement: Executable) -> int:

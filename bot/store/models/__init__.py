@@ -15,8 +15,8 @@ from bot.store.models.rights import Envelope, JournalEntry, SubjectRequest
 from bot.store.models.service import Bell, Counter, Lease, NumberState, TemplateRow
 
 TABLES = (
-    ApiKey, Bell, ConsentEntry, Contact, ContactKey, Counter, Envelope, HandOver, Identifier, InboundEvent, JournalEntry,
-    Lease, NumberState, OutboxMessage, ReceiptRow, Seen, Standing, SubjectRequest, Suppression, TemplateRow, Window,
+    ApiKey, Bell, ConsentEntry, Contact, ContactKey, Counter, Envelope, HandOver, Identifier, InboundEvent,
+    JournalEntry, Lease, NumberState, OutboxMessage, ReceiptRow, Seen, Standing, SubjectRequest, Suppression, TemplateRow, Window,
 )  # fmt: skip
 """The registry of law 6: rights walk it without importing what the tables are for."""
 

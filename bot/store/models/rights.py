@@ -47,7 +47,8 @@ class SubjectRequest(SQLModel, table=True):
 class Envelope(SQLModel, table=True):
     """What is still needed to answer somebody of whom nothing else is kept: recipient, language, media ids.
 
-    Sealed under a key of its own (`own_key`, wrapped); dies when its last message is terminal, at the latest at `dies_at`.
+    Sealed under a key of its own (`own_key`, wrapped); dies when its last message is terminal, at the latest at
+    `dies_at`.
     """
 
     __tablename__ = "envelopes"

@@ -26,7 +26,7 @@ class TemplateRow(SQLModel, table=True):
 
 
 class NumberState(SQLModel, table=True):
-    """A business number's health: paused since when and why, slowed until when, its limit a second."""
+    """A business number's health: paused since when and why, when it is probed again, how often that failed."""
 
     __tablename__ = "numbers"
     keeping: ClassVar[Keeping] = Keeping("service", Eraser.NOBODY)
@@ -35,7 +35,8 @@ class NumberState(SQLModel, table=True):
     business: str = text(Holds.BUSINESS)
     paused_at: datetime | None = moment(Holds.TIME, nullable=True)
     paused_reason: str = text(Holds.STATE, default="")
-    slow_until: datetime | None = moment(Holds.TIME, nullable=True)
+    resume_at: datetime | None = moment(Holds.TIME, nullable=True)
+    strikes: int = number(Holds.COUNT, default=0)
     per_second: int = number(Holds.COUNT, default=80)
 
 

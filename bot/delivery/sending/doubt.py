@@ -1,0 +1,39 @@
+"""Attempts of unknown outcome: wait for the receipt that carries our id, then let the purpose decide (law 7)."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bot.delivery.outbox import outbox
+from bot.delivery.sending.outcome import GRACE
+from bot.store.db import db_now, execute_count, word
+
+
+def settle_doubts(session: Session, *, now: datetime) -> tuple[int, int]:
+    """Return how many claims were found abandoned and how many messages are to be tried again.
+
+    A claim whose lease has ended is in doubt: its sender may have died before or after Meta took it.
+    """
+    doubted = released = 0
+    for purpose, lasts in GRACE.items():
+        abandoned = (outbox.c.state == word("sending"), outbox.c.lease_until < db_now())
+        doubted += execute_count(
+            session,
+            update(outbox)
+            .where(*abandoned, outbox.c.purpose == purpose)
+            .values(state="unknown", lease_until=db_now() + lasts),
+        )
+        over = (outbox.c.state == word("unknown"), outbox.c.lease_until < db_now(), outbox.c.purpose == purpose)
+        session.execute(
+            update(outbox)
+            .where(*over, outbox.c.expires_at <= now)
+            .values(state="expired", body=None, outside=None, lease_until=None)
+        )
+        released += execute_count(
+            session, update(outbox).where(*over).values(state="queued", due_at=now, lease_until=None)
+        )
+    # What has no grace (marketing) is never sent again by itself: it stays unknown, for a person to see.
+    ended = (outbox.c.state == word("sending"), outbox.c.lease_until < db_now())
+    doubted += execute_count(session, update(outbox).where(*ended).values(state="unknown", lease_until=None))
+    return doubted, released

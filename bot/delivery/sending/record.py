@@ -1,0 +1,118 @@
+"""Write down what came of a batch of POSTs, in one transaction; every line carries its attempt's number."""
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, case, update
+from sqlalchemy.orm import Session
+
+from bot.conversation.words import Purpose, Scope
+from bot.delivery import numbers, templates
+from bot.delivery.outbox import outbox
+from bot.delivery.sending.outcome import GRACE, Refusal, consequence
+from bot.delivery.sending.post import Posted
+from bot.people import suppression
+from bot.store.db import db_now, word
+from bot.store.vault import Vault
+from bot.wire.errors import Action, Outcome, SendError
+
+OURS = (word("sending"), word("unknown"))
+"""The states in which an attempt still waits for its outcome; a receipt may have been quicker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was written: counts by (business, name), and alerts by (number or template, code) for the operator."""
+
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    alerts: list[tuple[str, int | None]] = field(default_factory=list)
+
+
+def record(
+    session: Session, vault: Vault, posted: Sequence[Posted], wabas: Mapping[str, str], *, now: datetime
+) -> Recorded:
+    """Record the outcomes; a worker that was presumed dead changes nothing, for its attempt is no longer current."""
+    recorded = Recorded()
+    accepted = [each for each in posted if each.accepted]
+    if accepted:
+        _accept(session, vault, accepted, now=now)
+        numbers.clear(session, {each.claimed.number_id for each in accepted}, now=now)
+        recorded.counts.update((each.claimed.business, "accepted") for each in accepted)
+    for each in posted:
+        if each.error:
+            recorded.counts[each.claimed.business, each.error.outcome] += 1
+            _write_refusal(session, each, each.error, now=now)
+            alert = _beyond(session, vault, each, each.error, wabas, now=now)
+            recorded.alerts += [(alert, each.error.code)] if alert else []
+    return recorded
+
+
+def _accept(session: Session, vault: Vault, posted: Sequence[Posted], *, now: datetime) -> None:
+    statement = (
+        update(outbox)
+        .where(outbox.c.id == bindparam("row_id"), outbox.c.attempt == bindparam("was"))
+        .values(
+            state=case((outbox.c.state.in_(OURS), word("accepted")), else_=outbox.c.state),
+            wamid_hash=bindparam("hash"),
+            accepted_at=now,
+            lease_until=None,
+        )
+    )
+    rows = [
+        {"row_id": each.claimed.id, "was": each.claimed.attempt, "hash": vault.digest("wamid", each.accepted.wamid)}
+        for each in posted
+        if each.accepted
+    ]
+    session.connection().execute(statement, rows)
+
+
+def _write_refusal(session: Session, posted: Posted, error: SendError, *, now: datetime) -> None:
+    claimed = posted.claimed
+    mine = (outbox.c.id == claimed.id, outbox.c.attempt == claimed.attempt, outbox.c.state.in_(OURS))
+    session.execute(update(outbox).where(*mine).values(**_values(posted, error, now=now)))
+
+
+def _values(posted: Posted, error: SendError, *, now: datetime) -> dict[str, Any]:
+    if error.outcome is Outcome.UNKNOWN:
+        return {"state": "unknown", "lease_until": grace(posted), "code": error.code}
+    policy = error.policy
+    refusal = Refusal(
+        policy=policy,
+        code=error.code,
+        attempt=posted.claimed.attempt,
+        has_outside=bool(posted.claimed.has_outside),
+        retry_after=error.retry_after,
+        spread=random.random(),  # noqa: S311  spreads retries, keeps no secret
+    )
+    return {"lease_until": None, **consequence(refusal, now=now)}
+
+
+def grace(posted: Posted) -> Any:
+    """Return until when the doubt waits, by the database's clock; None = for ever."""
+    lasts = GRACE.get(Purpose(posted.claimed.purpose))
+    return None if lasts is None else db_now() + lasts
+
+
+def _beyond(
+    session: Session, vault: Vault, posted: Posted, error: SendError, wabas: Mapping[str, str], *, now: datetime
+) -> str:
+    """Carry out what the error says beyond this message; return what the operator must hear of, if anything."""
+    claimed, policy = posted.claimed, error.policy
+    if error.outcome is not Outcome.REFUSED:
+        return ""
+    match policy.action:
+        case Action.OPTED_OUT if claimed.contact_id:
+            suppression.suppress(
+                session, vault, claimed.business, Scope.MARKETING, contact_id=claimed.contact_id, since=now, now=now
+            )
+        case Action.PAUSE_TEMPLATE if claimed.template:
+            templates.mark(session, wabas[claimed.number_id], claimed.template, "PAUSED")
+            return claimed.template
+        case Action.PAUSE_NUMBER | Action.SLOW_NUMBER:
+            fresh = numbers.pause(session, claimed.number_id, claimed.business, f"code_{error.code}", policy, now=now)
+            return claimed.number_id if fresh and policy.alert else ""
+    return claimed.number_id if policy.alert else ""
