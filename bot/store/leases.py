@@ -52,7 +52,7 @@ def release(session: Session, names: Iterable[str], holder: str) -> None:
 
 def held(session: Session, name: str, holder: str) -> bool:
     """Return whether the lease is the holder's at this moment."""
-    mine = select(NAME).where(NAME == name, _has(holder), db_now() < UNTIL)
+    mine = select(NAME).where(col(Lease.name) == name, _has(holder), db_now() < UNTIL)
     return session.execute(mine).first() is not None
 
 
