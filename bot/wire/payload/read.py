@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import orjson
 
-from bot.wire.payload.arrivals import Source, Skip, echo, message, preference, user_id_update
+from bot.wire.payload.arrivals import Skip, Source, echo, message, preference, user_id_update
 from bot.wire.payload.news import ACCOUNT_FIELDS, TEMPLATE_FIELDS, account_news, fault_news, template_news
 from bot.wire.payload.people import Contacts
 from bot.wire.payload.receipts import receipt

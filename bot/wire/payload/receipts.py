@@ -1,6 +1,6 @@
 """Meta's word on messages of ours."""
 
-from bot.wire.payload.arrivals import Source, Skip
+from bot.wire.payload.arrivals import Skip, Source
 from bot.wire.payload.scalars import Json, ident, part, parts, text, when, whole, word
 from bot.wire.payload.values import Receipt, Status
 
