@@ -9,6 +9,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+TOOLS := $(VENV)/tools/.set-up
 T ?=
 
 # Selenium takes the browser and driver that are there, and fetches none.
@@ -86,22 +87,31 @@ types: $(STAMP) ## Check types
 imports: $(STAMP) ## Check who imports whom
 	@$(BIN)/lint-imports --no-logo
 
-spelling: $(STAMP) ## Check spelling
-	@$(BIN)/codespell $(PYTHON_SOURCES) $(wildcard *.md docs deploy)
+spelling: $(STAMP) ## Check the spelling of what is English
+	@$(BIN)/codespell $(wildcard *.md bot deploy docs handlers tools)
 
 cover: $(STAMP) ## Run the suite and tell which branches no test takes; the pure parts allow none
 	@$(PYTEST) --cov --cov-report=
 	@$(BIN)/coverage report --include='$(PURE)' --fail-under=100
 
-mutants: $(STAMP) ## Break the pure parts on purpose: a test must notice
-	@$(BIN)/python -m tests.mutants
+mutants: $(TOOLS) ## Break the gate on purpose, piece by piece: a test must notice
+	@$(VENV)/tools/bin/mutmut run
+	@$(VENV)/tools/bin/mutmut results
 
-audit-deps: $(STAMP) ## Look for known faults in what we depend on
-	@$(BIN)/python tools/audit_deps.py
+audit-deps: $(TOOLS) ## Check the licences of what we depend on, and look for known faults in it
+	@$(BIN)/python tools/licences.py
+	@$(VENV)/tools/bin/pip-audit --strict --disable-pip --no-deps --requirement requirements.lock
+
+$(TOOLS): $(STAMP)
+	@echo 'Setting up the tools of mutants and audit-deps.'
+	@$(BIN)/python -m venv --clear $(VENV)/tools
+	@$(VENV)/tools/bin/python -m pip install --quiet --upgrade "$$(grep '^pip==' requirements.lock)"
+	@$(VENV)/tools/bin/python -m pip install --quiet --requirement requirements.lock --group tools
+	@touch $@
 
 lock: $(STAMP) ## Resolve pyproject.toml anew into requirements.lock
 	@$(BIN)/python tools/lock.py
 
 clean: ## Remove what these commands made, but no data
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	@rm -rf .coverage .coverage.* htmlcov
+	@rm -rf .coverage .coverage.* htmlcov mutants
