@@ -6,10 +6,11 @@ overwritten); a writing transaction takes the lock at its start, so it never fai
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     CursorResult,
     Dialect,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    literal,
     literal_column,
     select,
 )
@@ -31,7 +33,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import SQLModel
 
-from bot.store.columns import Moment
+from bot.store.columns import MICROSECOND, Moment
 
 UNAVAILABLE = (OperationalError, InterfaceError)
 """What SQLAlchemy raises when the database cannot take a transaction: locked, down, full, read-only."""
@@ -60,6 +62,11 @@ def _sqlite_now(_element: db_now, _compiler: SQLCompiler, **_: Any) -> str:
 @compiles(db_now, "postgresql")
 def _postgresql_now(_element: db_now, _compiler: SQLCompiler, **_: Any) -> str:
     return "cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)"
+
+
+def db_after(lasts: timedelta) -> ColumnElement[datetime]:
+    """Return the moment that lies so far ahead on the database's clock."""
+    return db_now() + literal(lasts // MICROSECOND, BigInteger)
 
 
 class Database:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.delivery.eligibility import Refuse, Send, Wait, judge
 from bot.delivery.outbox import outbox
 from bot.delivery.sending.facts import Case, gather
-from bot.store.db import db_now, word
+from bot.store.db import db_after, word
 from bot.store.vault import Vault
 from bot.wire import render
 
@@ -138,6 +138,6 @@ def _write(session: Session, changes: list[dict[str, Any]]) -> None:
     statement = (
         update(outbox)
         .where(outbox.c.id == bindparam("row_id"), outbox.c.attempt == bindparam("was"))
-        .values(**{name: bindparam(name) for name in names}, lease_until=db_now() + LEASE)
+        .values(**{name: bindparam(name) for name in names}, lease_until=db_after(LEASE))
     )
     session.connection().execute(statement, changes)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.delivery.outbox import outbox
 from bot.delivery.sending.outcome import GRACE
-from bot.store.db import db_now, execute_count, word
+from bot.store.db import db_after, db_now, execute_count, word
 
 
 def settle_doubts(session: Session, *, now: datetime) -> tuple[int, int]:
@@ -22,7 +22,7 @@ def settle_doubts(session: Session, *, now: datetime) -> tuple[int, int]:
             session,
             update(outbox)
             .where(*abandoned, outbox.c.purpose == purpose)
-            .values(state="unknown", lease_until=db_now() + lasts),
+            .values(state="unknown", lease_until=db_after(lasts)),
         )
         over = (outbox.c.state == word("unknown"), outbox.c.lease_until < db_now(), outbox.c.purpose == purpose)
         session.execute(

@@ -16,7 +16,7 @@ from bot.delivery.outbox import outbox
 from bot.delivery.sending.outcome import GRACE, Refusal, consequence
 from bot.delivery.sending.post import Posted
 from bot.people import suppression
-from bot.store.db import db_now, word
+from bot.store.db import db_after, word
 from bot.store.vault import Vault
 from bot.wire.errors import Action, Outcome, SendError
 
@@ -94,7 +94,7 @@ def _values(posted: Posted, error: SendError, *, now: datetime) -> dict[str, Any
 def grace(posted: Posted) -> Any:
     """Return until when the doubt waits, by the database's clock; None = for ever."""
     lasts = GRACE.get(Purpose(posted.claimed.purpose))
-    return None if lasts is None else db_now() + lasts
+    return None if lasts is None else db_after(lasts)
 
 
 def _beyond(

@@ -7,6 +7,7 @@ from bot.store.models.people import (
     ContactKey,
     HandOver,
     Identifier,
+    Lifting,
     Standing,
     Suppression,
     Window,
@@ -15,8 +16,9 @@ from bot.store.models.rights import Envelope, JournalEntry, SubjectRequest
 from bot.store.models.service import Bell, Counter, Lease, NumberState, TemplateRow
 
 TABLES = (
-    ApiKey, Bell, ConsentEntry, Contact, ContactKey, Counter, Envelope, HandOver, Identifier, InboundEvent,
-    JournalEntry, Lease, NumberState, OutboxMessage, ReceiptRow, Seen, Standing, SubjectRequest, Suppression, TemplateRow, Window,
+    ApiKey, Bell, ConsentEntry, Contact, ContactKey, Counter, Envelope, HandOver, Identifier,
+    InboundEvent, JournalEntry, Lease, NumberState, OutboxMessage, ReceiptRow, Seen,
+    Standing, SubjectRequest, Suppression, TemplateRow, Window,
 )  # fmt: skip
 """The registry of law 6: rights walk it without importing what the tables are for."""
 
@@ -34,6 +36,7 @@ __all__ = [
     "InboundEvent",
     "JournalEntry",
     "Lease",
+    "Lifting",
     "NumberState",
     "OutboxMessage",
     "ReceiptRow",

@@ -49,6 +49,7 @@ class InboundEvent(SQLModel, table=True):
     own_key: bytes | None = blob(Holds.KEY, nullable=True)
     lane: int = number(Holds.ID)
     kind: str = text(Holds.STATE)
+    key_hash: str = text(Holds.HASH)
     at: datetime = moment(Holds.TIME)
     received_at: datetime = moment(Holds.TIME)
     state: str = text(Holds.STATE, default="new")

@@ -138,3 +138,15 @@ class Suppression(SQLModel, table=True):
     since: datetime = moment(Holds.TIME)
     pepper_id: str = text(Holds.ID)
     told_at: datetime | None = moment(Holds.TIME, nullable=True)
+
+
+class Lifting(SQLModel, table=True):
+    """When an opt-out was last lifted, by keyed hash: a STOP written before it, but late on the wire, changes nothing."""
+
+    __tablename__ = "liftings"
+    __table_args__ = (Index("liftings_by_time", "at"),)
+    keeping: ClassVar[Keeping] = Keeping("seen", Eraser.OUTLIVES)
+
+    hash: str = text(Holds.HASH, primary_key=True)
+    scope: str = text(Holds.STATE, primary_key=True)
+    at: datetime = moment(Holds.TIME)
