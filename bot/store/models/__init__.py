@@ -17,7 +17,7 @@ from bot.store.models.service import Bell, Counter, Lease, NumberState, Template
 
 TABLES = (
     ApiKey, Bell, ConsentEntry, Contact, ContactKey, Counter, Envelope, HandOver, Identifier,
-    InboundEvent, JournalEntry, Lease, NumberState, OutboxMessage, ReceiptRow, Seen,
+    InboundEvent, JournalEntry, Lease, Lifting, NumberState, OutboxMessage, ReceiptRow, Seen,
     Standing, SubjectRequest, Suppression, TemplateRow, Window,
 )  # fmt: skip
 """The registry of law 6: rights walk it without importing what the tables are for."""

@@ -141,7 +141,7 @@ class Suppression(SQLModel, table=True):
 
 
 class Lifting(SQLModel, table=True):
-    """When an opt-out was last lifted, by keyed hash: a STOP written before it, but late on the wire, changes nothing."""
+    """When an opt-out was last lifted, by keyed hash: a STOP said before it but late on the wire changes nothing."""
 
     __tablename__ = "liftings"
     __table_args__ = (Index("liftings_by_time", "at"),)
