@@ -27,7 +27,7 @@ function inspect(bubble) {
   chosen = bubble.id;
   log.mark(chosen);
   openPanel("inspector-panel");
-  refreshMessage();
+  refreshMessage().then(() => byId("message").parentElement.scrollIntoView({ block: "nearest" }));
 }
 
 function choose(bubble, { id, index, title }) {
@@ -125,7 +125,7 @@ function drawClock() {
   const time = now();
   byId("phone-time").textContent = hourMinute(time);
   byId("clock-now").textContent = fullTime(time);
-  byId("clock-shift").textContent = world.offset >= 1 ? `moved ahead by ${shift(world.offset)}` : "as on your wall";
+  byId("clock-shift").textContent = world.offset >= 1 ? `moved ahead by ${shift(world.offset)}` : "in step with your own clock";
   const { until } = currentChat();
   const left = until ? until - time : 0;
   const pill = byId("window-pill");
@@ -192,7 +192,7 @@ function onEvent(event) {
   if (event.type === "clock") refreshClock();
   else if (event.type === "fault") refreshFaults();
   else if (event.type === "chat" && event.person) soon(`chat ${event.person}`, () => chatChanged(String(event.person)));
-  else soon("all", refreshAll);
+  else if (event.type === "people" || event.type === "reset") soon("all", refreshAll);
 }
 
 async function chatChanged(person) {

@@ -33,12 +33,14 @@ function paper(bubble, act) {
     bubble.header && el("p", { class: "head", dir: "auto" }, ...rich(bubble.header)),
     bubble.text && el("div", { class: "text", dir: "auto" }, ...rich(bubble.text)),
     bubble.footer && el("p", { class: "foot", dir: "auto" }, ...rich(bubble.footer)),
+    bubble.deleted && el("p", { class: "label" }, "This message was taken back"),
+    bubble.edited && el("p", { class: "label" }, "Edited"),
     isBare(bubble) && el("p", { class: "label" }, `A message of the kind “${bubble.type}”`),
     metaNode(bubble, act),
     bubble.status === "failed" && failedNode(bubble));
 }
 
-const isBare = (bubble) =>
+const isBare = (bubble) => !bubble.deleted &&
   !(bubble.text || bubble.header || bubble.media || bubble.location || bubble.contacts.length || bubble.footer);
 
 function metaNode(bubble, act) {

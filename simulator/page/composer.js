@@ -22,9 +22,14 @@ export function startComposer({ say, send }) {
     event.preventDefault();
     submit();
   });
+  byId("chips").addEventListener("wheel", sideways, { passive: true });
   byId("chips").append(...WORDS.map((word) => chip(word, say)));
   byId("attach").addEventListener("click", () => openSheet("Send something", menu(send)));
   fit(field);
+}
+
+function sideways(event) {
+  if (event.deltaX === 0) event.currentTarget.scrollLeft += event.deltaY;
 }
 
 function chip(word, say) {

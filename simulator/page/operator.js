@@ -6,7 +6,7 @@ const FAULTS = [
   { title: "Messages arrive twice", words: "each webhook is delivered two times", fault: { on: "webhook", kind: "duplicate" } },
   { title: "Messages arrive out of order", words: "webhooks overtake each other", fault: { on: "webhook", kind: "reorder" } },
   { title: "Webhooks are late", words: "held back for 3 seconds", fault: { on: "webhook", kind: "delay", seconds: 3 } },
-  { title: "Webhooks get lost", words: "dropped at the first try; Meta tries again", fault: { on: "webhook", kind: "drop" } },
+  { title: "Webhooks get lost", words: "the bot never hears of them", fault: { on: "webhook", kind: "drop" } },
   { title: "Meta answers 500", words: "every send fails on Meta's side", fault: { on: "messages", kind: "500" } },
   { title: "Meta is slow", words: "4 seconds for each send", fault: { on: "messages", kind: "slow", seconds: 4 } },
   { title: "Too many requests", words: "sends are answered 429", fault: { on: "messages", kind: "429" } },

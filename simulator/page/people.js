@@ -20,20 +20,19 @@ function personRow(person, { current, last, unread }, choose) {
     type: "button", class: "person", testid: `person-${person.id}`,
     "aria-current": person.id === current ? "true" : null, on: { click: () => choose(person) },
   }, avatar(person.name),
-  el("span", { class: "person-name", dir: "auto" }, person.name),
+  el("span", { class: "person-name" }, el("bdi", {}, person.name), ...tags(person).map((words) => el("span", { class: "tag" }, words))),
   el("time", { class: "person-time" }, hourMinute(latest?.at)),
   el("span", { class: "person-last", dir: "auto" }, preview(latest) || trait(person)),
   count > 0 && el("span", { class: "badge", "aria-label": `${count} unread` }, String(count))));
 }
 
-/** What is special about a person, in a few words. */
-export function trait(person) {
-  const traits = [languageName(person.language)];
-  if (!person.phone) traits.push("hides the number");
-  if (person.delivers === false) traits.push("phone is off");
-  else if (person.reads === false) traits.push("never shows “read”");
-  return traits.filter(Boolean).join(" · ");
+function tags(person) {
+  const off = person.delivers === false;
+  return [!person.phone && "no number", off && "phone off", !off && person.reads === false && "no blue ticks"].filter(Boolean);
 }
+
+/** What is special about a person, in a few words. */
+export const trait = (person) => [languageName(person.language), ...tags(person)].join(" · ");
 
 export function languageName(code) {
   if (!code) return "";

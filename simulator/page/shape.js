@@ -6,7 +6,7 @@ const RANK = ["pending", "accepted", "sent", "delivered", "read", "played"];
 
 /** One entry of /sim/chat as plain values. `in` is what the person wrote: it stands on the right. */
 export function bubbleOf(entry) {
-  const body = entry.message ?? entry;
+  const body = { ...entry, [entry.type]: entry[entry.type] ?? entry.body };
   const interactive = body.interactive ?? {};
   return {
     id: entry.wamid,
@@ -14,20 +14,22 @@ export function bubbleOf(entry) {
     at: moment(entry.at),
     type: entry.type,
     header: textOf(entry.header ?? interactive.header),
-    text: textOf(entry.text ?? body.text ?? interactive.body) || captionOf(entry, body),
+    text: textOf(entry.text) || textOf(interactive.body) || captionOf(entry, body),
     footer: textOf(entry.footer ?? interactive.footer),
     buttons: buttonsOf(entry.buttons ?? interactive.action?.buttons ?? []),
     list: listOf(entry.list ?? (interactive.type === "list" ? interactive.action : null)),
     cta: ctaOf(entry.cta ?? (interactive.type === "cta_url" ? interactive.action?.parameters : null)),
     media: mediaOf(entry, body),
-    location: entry.location ?? body.location ?? null,
+    location: body.location ?? null,
     asksLocation: interactive.type === "location_request_message" || entry.type === "location_request_message",
-    contacts: (entry.contacts ?? body.contacts ?? []).map(contactOf),
+    contacts: (body.contacts ?? []).map(contactOf),
     template: templateOf(entry.template),
     quoted: entry.context?.message_id ?? entry.context?.id ?? null,
     forwarded: Boolean(entry.forwarded ?? entry.context?.forwarded),
     reaction: entry.type === "reaction" ? (entry.reaction ?? body.reaction ?? {}) : null,
-    reactions: entry.reactions ?? [],
+    reactions: (entry.reactions ?? []).filter(({ emoji }) => emoji),
+    deleted: Boolean(entry.deleted),
+    edited: Boolean(entry.edited),
     ref: entry.ref ?? null,
     status: statusOf(entry),
     times: entry.status_times ?? {},
@@ -64,7 +66,7 @@ function ctaOf(cta) {
 }
 
 function mediaOf(entry, body) {
-  const media = entry.media ?? (MEDIA.includes(entry.type) ? (body[entry.type] ?? {}) : null);
+  const media = entry.media ?? (MEDIA.includes(entry.type) ? body[entry.type] : null);
   if (!media) return null;
   const kind = media.type ?? media.kind ?? (MEDIA.includes(entry.type) ? entry.type : "document");
   const name = media.filename ?? media.name ?? "";
@@ -113,5 +115,6 @@ export function conversation(entries) {
 export function preview(bubble) {
   if (!bubble) return "";
   const words = bubble.text || bubble.header || bubble.media?.name || bubble.contacts[0]?.name || bubble.location?.name;
-  return words || { image: "Photo", video: "Video", audio: "Voice note", location: "Location", document: "Document" }[bubble.type] || bubble.type;
+  if (words) return words.replace(/(?<![\p{L}\p{N}])[*_~`]+(?=\S)|(?<=\S)[*_~`]+(?![\p{L}\p{N}])/gu, "");
+  return { image: "Photo", video: "Video", audio: "Voice note", location: "Location", document: "Document" }[bubble.type] || bubble.type;
 }

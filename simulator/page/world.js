@@ -39,7 +39,7 @@ function numberOf(number) {
 export async function loadChat(person, number) {
   const answer = await api.chat(person, number);
   const key = keyOf(person, number);
-  const bubbles = conversation(listOf(answer, "messages"));
+  const bubbles = conversation(listOf(answer, "bubbles"));
   chats.set(key, { bubbles, until: moment(answer.window_until) });
   if (!seen.has(key) || key === currentKey()) look(key);
 }
@@ -102,5 +102,5 @@ export async function withPending(draft, deliver, redraw) {
 const blank = {
   mine: true, type: "text", header: "", text: "", footer: "", buttons: [], list: null, cta: null, media: null, location: null,
   asksLocation: false, contacts: [], template: null, quoted: null, forwarded: false, reaction: null, reactions: [],
-  ref: null, status: "pending", times: {}, pricing: null, error: "",
+  deleted: false, edited: false, ref: null, status: "pending", times: {}, pricing: null, error: "",
 };
