@@ -29,7 +29,9 @@ def main(folder: Path) -> None:
     pip(folder, "install", newest)
     pip(folder, "install", "--requirement", str(LOCK), total=total)
     # The lock holds the build's tools, so no second environment is fetched for it.
-    pip(folder, "install", "--no-deps", "--no-build-isolation", "--editable", ".")
+    # "compat" puts this folder on the path as it is, so data beside the code is found as in a wheel.
+    as_it_is = ("--config-settings", "editable_mode=compat")
+    pip(folder, "install", "--no-deps", "--no-build-isolation", *as_it_is, "--editable", ".")
     say(f"{OVER}Set up.\n" if TERMINAL else "\nSet up.\n")
 
 
