@@ -34,9 +34,10 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """What is known of a language besides its sentences: its name for itself, words that give it away."""
+    """What a language says of itself: its name, what to say when it is chosen, words that give it away."""
 
     name: str
+    chosen: str = ""
     rtl: bool = False
     reviewed: bool = False
     words: frozenset[str] = frozenset()
@@ -58,23 +59,28 @@ class Catalogue:
         locales: dict[str, Locale] = {}
         faults: list[Fault] = []
         for language, file, table in _files(folder, faults):
-            locales[language] = _locale(language, table.pop("meta", {}), table.pop("guess", {}))
-            texts[language] = {**_sentences(table, file, faults), f"language.{language}": locales[language].name}
-        return cls(texts, locales, faults=(*faults, *_translations(texts)))
+            locales[language] = _locale(table.pop("meta", {}), table.pop("guess", {}))
+            texts[language] = _sentences(table, file, faults)
+        faults += _translations(texts)
+        return cls({**texts, EVERY: _about(locales)}, locales, faults=tuple(faults))
 
     def over(self, folder: Path, inline: Texts | None = None, *, default: str = FIRST) -> "Catalogue":
         """Lay the sentences of a business over these: its `locales/*.toml`, and what its rules say inline."""
         faults: list[Fault] = []
         texts = {language: dict(texts) for language, texts in self.texts.items()}
+        locales = dict(self.locales)
         inline = inline or {}
         for language, more in sorted(inline.items(), key=lambda each: each[0] != EVERY):
             for each in {*texts, EVERY} if language == EVERY else (language,):
                 texts.setdefault(each, {}).update(more)
         for language, file, table in _files(folder, faults):
+            if "meta" in table or language not in locales:
+                locales[language] = _locale(table.pop("meta", {"name": language}), table.pop("guess", {}))
             own = _sentences(table, file, faults)
             faults += _twice(own, file, {**inline.get(EVERY, {}), **inline.get(language, {})})
             texts.setdefault(language, {}).update(own)
-        return replace(self, texts=texts, default=default, faults=(*self.faults, *faults))
+        texts[EVERY] = {**_about(locales), **texts[EVERY]}
+        return replace(self, texts=texts, locales=locales, default=default, faults=(*self.faults, *faults))
 
     def text(self, phrase: Phrase, language: str) -> str:
         """Return the sentence with its values. An unknown key is a KeyError that names it."""
@@ -109,13 +115,20 @@ def _files(folder: Path, faults: list[Fault]) -> Iterator[tuple[str, str, dict[s
         yield path.stem, file, read(path, file, faults)
 
 
-def _locale(language: str, about: Mapping[str, Any], guess: Mapping[str, Any]) -> Locale:
+def _locale(about: Mapping[str, Any], guess: Mapping[str, Any]) -> Locale:
     return Locale(
-        name=str(about.get("name", language)),
+        name=str(about.get("name", "")),
+        chosen=str(about.get("chosen", "")),
         rtl=about.get("rtl") is True,
         reviewed=about.get("reviewed") is True,
         words=frozenset(guess.get("words", ())),
     )
+
+
+def _about(locales: Mapping[str, Locale]) -> dict[str, str]:
+    """Return what each language says of itself, readable in every language."""
+    names = {f"language.{code}.name": locale.name or code for code, locale in locales.items()}
+    return names | {f"language.{code}.chosen": locale.chosen or locale.name for code, locale in locales.items()}
 
 
 def _sentences(table: Mapping[str, Any], file: str, faults: list[Fault]) -> dict[str, str]:
@@ -131,7 +144,7 @@ def _translations(texts: Texts) -> Iterator[Fault]:
     first = texts.get(FIRST, {})
     for language, own in texts.items():
         file = f"locales/{language}.toml"
-        for key in sorted(own.keys() - first.keys() - {f"language.{language}"}):
+        for key in sorted(own.keys() - first.keys()):
             yield Fault(file, key, "English has no such sentence", "take it out, or add it to en.toml")
         for key in sorted(own.keys() & first.keys()):
             wanted, found = sorted(values_in(first[key])), sorted(values_in(own[key]))

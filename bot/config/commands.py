@@ -1,11 +1,12 @@
 """The privacy words: which phrases mean which command, in which languages."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from bot.config.faults import Fault, nearest
-from bot.config.near import Near, expanded, runs, wholes, words_of
+from bot.config.near import Near, Runs, expanded, words_of
 from bot.config.toml import leaves, read
 from bot.conversation.text import normal
 from bot.conversation.words import Command
@@ -101,7 +102,7 @@ def _lists(folder: Path, faults: list[Fault]) -> Iterator[_List]:
         elif not isinstance(phrases, list) or not all(isinstance(each, str) and normal(each) for each in phrases):
             faults.append(Fault(_FILE, key, "is no list of phrases", 'write it as ["one phrase", "another"]'))
         else:
-            yield _List(section, kind, tuple(each for phrase in phrases for each in expanded(phrase)))
+            yield _List(section, kind, tuple(phrases))
 
 
 def _exact(lists: Sequence[_List], faults: list[Fault]) -> dict[str, Match]:
@@ -111,7 +112,7 @@ def _exact(lists: Sequence[_List], faults: list[Fault]) -> dict[str, Match]:
         if each.section == _NAMES or each.kind not in set(Command):
             continue
         spoken = () if each.section == EVERYWHERE else (each.section,)
-        for phrase in each.phrases:
+        for phrase in chain.from_iterable(map(expanded, each.phrases)):
             known = exact.setdefault(normal(phrase), Match(Command(each.kind), spoken))
             if known.command != each.kind:
                 wrong = f"{phrase!r} means {known.command} already"
@@ -123,9 +124,10 @@ def _exact(lists: Sequence[_List], faults: list[Fault]) -> dict[str, Match]:
 
 
 def _near(lists: Sequence[_List], exact: Mapping[str, Match]) -> Near:
-    def of(kind: str) -> list[tuple[str, str]]:
-        return [(each.section, phrase) for each in lists if each.kind == f"near.{kind}" for phrase in each.phrases]
+    def of(kind: str) -> Iterator[tuple[str, str]]:
+        return ((each.section, phrase) for each in lists if each.kind == f"near.{kind}" for phrase in each.phrases)
 
-    polite = frozenset(word for _, phrase in of("polite") for word in words_of(phrase))
-    plain = [(match.language, phrase) for phrase, match in exact.items() if match.command in _WITH_POLITE_WORDS]
-    return Near(wholes([*plain, *of("whole")], polite), runs(of("inside")), runs(of("excused")), polite)
+    near = Near({}, Runs.of(of("inside")), Runs.of(of("excused")), frozenset(normal(word) for _, word in of("polite")))
+    plain = ((match.language, phrase) for phrase, match in exact.items() if match.command in _WITH_POLITE_WORDS)
+    wholes = ((language, each) for language, phrase in of("whole") for each in expanded(phrase))
+    return replace(near, whole={near.bare(words_of(each)): language for language, each in (*wholes, *plain)})

@@ -9,40 +9,19 @@ from bot.conversation.text import normal
 
 _LONGEST = 60
 """In a message of more words a near phrase is part of a story."""
-_ASKS = re.compile(r"[?؟]\s*$")
+_ASKS = re.compile(r"[?？؟]\s*$")
 _NO_SPACES = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
 _EITHER = re.compile(r"\(([^()]*)\)")
 
-Run = tuple[str, ...]
-Runs = Mapping[str, tuple[tuple[Run, str], ...]]
-"""Runs of words, each with its language, by their first word."""
+Words = tuple[str, ...]
+Pattern = tuple[tuple[Words, ...], ...]
+"""Places in a row, each with what may stand there; nothing at all may be one of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """What counts as near: whole messages, runs of words anywhere in one, and runs that excuse all others."""
-
-    whole: Mapping[str, str] = field(default_factory=dict)
-    inside: Runs = field(default_factory=dict)
-    excused: Runs = field(default_factory=dict)
-    polite: frozenset[str] = frozenset()
-
-    def language(self, text: str) -> str | None:
-        """Return the language of the near phrase; None if there is none. Polite words around it do not count."""
-        words = words_of(text)
-        if len(words) > _LONGEST:
-            return None
-        bare = " ".join(word for word in words if word not in self.polite)
-        if bare in self.whole:
-            return None if _ASKS.search(text) else self.whole[bare]
-        found = _found(words, self.inside)
-        return None if found is None or _found(words, self.excused) is not None else found
-
-
-def words_of(text: str) -> list[str]:
+def words_of(text: str) -> Words:
     """Return the words of a text; where a script writes no spaces, each character is one."""
     plain = normal(text)
-    return plain.split() if plain.isascii() else _NO_SPACES.sub(r" \1 ", plain).split()
+    return tuple((plain if plain.isascii() else _NO_SPACES.sub(r" \1 ", plain)).split())
 
 
 def expanded(phrase: str) -> Iterator[str]:
@@ -52,26 +31,73 @@ def expanded(phrase: str) -> Iterator[str]:
     yield from ("".join(choice) for choice in product(*either))
 
 
-def runs(phrases: Iterable[tuple[str, str]]) -> Runs:
-    """Sort (language, phrase) by first word."""
-    by_first: dict[str, list[tuple[Run, str]]] = {}
-    for language, phrase in phrases:
-        run = tuple(words_of(phrase))
-        by_first.setdefault(run[0], []).append((run, language))
-    return {first: tuple(dict.fromkeys(found)) for first, found in by_first.items()}
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Phrases to find anywhere among words, by each word that they may begin with."""
+
+    patterns: Mapping[str, tuple[tuple[Pattern, str], ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, phrases: Iterable[tuple[str, str]]) -> "Runs":
+        """Index (language, phrase) by first words."""
+        by_first: dict[str, list[tuple[Pattern, str]]] = {}
+        for language, phrase in phrases:
+            pattern = _pattern(phrase)
+            for first in sorted(_firsts(pattern)):
+                by_first.setdefault(first, []).append((pattern, language))
+        return cls({first: tuple(found) for first, found in by_first.items()})
+
+    def first_in(self, words: Words) -> str | None:
+        """Return the language of the first phrase that stands among the words."""
+        for at, word in enumerate(words):
+            for pattern, language in self.patterns.get(word, ()):
+                if _fits(words, at, pattern):
+                    return language
+        return None
 
 
-def wholes(phrases: Iterable[tuple[str, str]], polite: frozenset[str]) -> dict[str, str]:
-    """Return the language by whole message, polite words left out."""
-    whole: dict[str, str] = {}
-    for language, phrase in phrases:
-        whole.setdefault(" ".join(word for word in words_of(phrase) if word not in polite), language)
-    return whole
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What counts as near: whole messages, phrases anywhere in one, and phrases that excuse all others."""
+
+    whole: Mapping[str, str] = field(default_factory=dict)
+    inside: Runs = field(default_factory=Runs)
+    excused: Runs = field(default_factory=Runs)
+    polite: frozenset[str] = frozenset()
+
+    def language(self, text: str) -> str | None:
+        """Return the language of the near phrase; None if there is none. Polite words around it do not count."""
+        words = words_of(text)
+        if len(words) > _LONGEST:
+            return None
+        whole = self.whole.get(self.bare(words))
+        if whole is not None:
+            return None if _ASKS.search(text) else whole
+        inside = self.inside.first_in(words)
+        return None if inside is None or self.excused.first_in(words) is not None else inside
+
+    def bare(self, words: Words) -> str:
+        """Return the words without the polite ones, as one text."""
+        return " ".join(word for word in words if word not in self.polite)
 
 
-def _found(words: list[str], among: Runs) -> str | None:
-    for at, word in enumerate(words):
-        for run, language in among.get(word, ()):
-            if tuple(words[at : at + len(run)]) == run:
-                return language
-    return None
+def _pattern(phrase: str) -> Pattern:
+    parts = _EITHER.split(phrase)
+    places = (part.split("|") if at % 2 else [part] for at, part in enumerate(parts) if at % 2 or part.strip())
+    return tuple(tuple(words_of(each) for each in place) for place in places)
+
+
+def _firsts(pattern: Pattern) -> set[str]:
+    found: set[str] = set()
+    for place in pattern:
+        found |= {words[0] for words in place if words}
+        if all(place):
+            break
+    return found
+
+
+def _fits(words: Words, at: int, pattern: Pattern) -> bool:
+    if not pattern:
+        return True
+    place, rest = pattern[0], pattern[1:]
+    return any(words[at : at + len(each)] == each and _fits(words, at + len(each), rest) for each in place)
