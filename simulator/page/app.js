@@ -1,23 +1,22 @@
 // The chat page: one person's phone, the people beside it, and what the bot does behind it.
 import { closePanels, closeSheet, listRows, openPanel, openSheet, startSheets, toast } from "./sheet.js";
-import { currentChat, currentKey, last, loadChat, loadChats, loadClock, loadFaults, loadPeople, lookAtCurrent, now, unread, withPending, world } from "./world.js";
+import { currentChat, currentKey, forgetChats, last, loadChat, loadChats, loadClock, loadFaults, loadPeople, lookAtCurrent, now, unread, withPending, world } from "./world.js";
 import { avatar, byId, fill, placeIcons } from "./dom.js";
 import { drawNumbers, drawPeople, trait } from "./people.js";
 import { fullTime, hourMinute, remaining, shift } from "./format.js";
 import { heldNodes, messageNodes } from "./inspector.js";
 import { showReplyTo, startComposer } from "./composer.js";
 import { api, follow } from "./api.js";
-import { bubbleOf, preview } from "./shape.js";
+import { preview } from "./shape.js";
 import { chatLog } from "./log.js";
 import { faultNodes } from "./operator.js";
-import { place } from "./samples.js";
 
 const HELD_EVERY = 2500;
 let chosen = null;
 let answering = null;
 let held = { key: null, value: null };
 
-const act = { inspect, choose, openList, quoted, shareLocation: () => send(place) };
+const act = { inspect, choose, openList, quoted };
 const log = chatLog(byId("chat-log"), act);
 
 // What people do
@@ -30,12 +29,14 @@ function inspect(bubble) {
   refreshMessage().then(() => byId("message").parentElement.scrollIntoView({ block: "nearest" }));
 }
 
-function choose(bubble, { id, index, title }) {
-  withPending({ text: title }, (person, number) => api.tap(person, number, bubble.id, id, index), drawChat);
+function choose(bubble, { id, title, kind, url }, index) {
+  if (kind === "phone") toast(`The phone would now call ${url?.slice("tel:".length)}.`);
+  else if (kind === "copy_code") tried(async () => { await navigator.clipboard.writeText(id); toast(`Copied ${id}.`); });
+  else withPending({ text: title, context: { wamid: bubble.id } }, (person, number) => api.tap(person, number, bubble.id, id, index), drawChat);
 }
 
 function openList(bubble) {
-  const pick = (row) => { closeSheet(); choose(bubble, { id: row.id, title: row.title }); };
+  const pick = (row) => { closeSheet(); choose(bubble, row); };
   openSheet(bubble.list.button, ...listRows(bubble.list, pick));
 }
 
@@ -47,11 +48,11 @@ function quoted(id) {
 function say(text) {
   const context = answering && { message_id: answering };
   answerTo(null);
-  withPending({ text, quoted: context?.message_id ?? null }, (person, number) => api.say(person, number, text, context ?? undefined), drawChat);
+  withPending({ text, context }, (person, number) => api.say(person, number, text, context ?? undefined), drawChat);
 }
 
-function send(message) {
-  withPending(bubbleOf({ ...message, direction: "in", at: now(), status: "pending" }), (person, number) => api.send(person, number, message), drawChat);
+function send({ shown, message }) {
+  withPending(shown, async (person, number) => api.send(person, number, await message()), drawChat);
 }
 
 function answerTo(bubble) {
@@ -173,8 +174,10 @@ async function refreshHeld() {
   if (!person || !number || document.hidden) return;
   const value = await api.held({ number_id: number.id, phone: person.phone, user_id: person.user_id }).catch(() => null);
   if (key !== currentKey()) return;
+  const emptied = held.key === key && held.value?.total > 0 && value?.total === 0;
   held = { key, value };
   drawHeld();
+  if (emptied) byId("said").textContent = `Nothing is held about ${person.name} any more.`;
 }
 
 const refreshFaults = () => tried(async () => { await loadFaults(); drawFaults(); });
@@ -189,10 +192,12 @@ async function refreshAll() {
 }
 
 function onEvent(event) {
-  if (event.type === "clock") refreshClock();
+  if (event.type === "typing") log.typing(`${event.person}|${event.number}`);
+  else if (event.type === "clock") refreshClock();
   else if (event.type === "fault") refreshFaults();
   else if (event.type === "chat" && event.person) soon(`chat ${event.person}`, () => chatChanged(String(event.person)));
-  else if (event.type === "people" || event.type === "reset") soon("all", refreshAll);
+  else if (event.type === "people") soon("all", refreshAll);
+  else if (event.type === "reset") { forgetChats(); soon("all", refreshAll); }
 }
 
 async function chatChanged(person) {

@@ -5,7 +5,7 @@ import { el, icon } from "./dom.js";
 const TICKS = { pending: "clock", accepted: "clock", sent: "sent", delivered: "double", read: "double", played: "double", failed: "failed" };
 const SAID = { pending: "on its way", accepted: "accepted, not sent yet", played: "played" };
 
-/** The node of a bubble; `act` carries what a tap does (inspect, choose, openList, react, quoted, shareLocation). */
+/** The node of a bubble; `act` carries what a tap does (inspect, choose, openList) and tells what was `quoted`. */
 export function bubbleNode(bubble, act) {
   const side = bubble.mine ? "mine" : "theirs";
   const node = el("article", {
@@ -72,12 +72,10 @@ function mediaNode(media) {
   if (media.kind === "audio" && local) return el("audio", { class: "media", src: media.url, controls: true, preload: "metadata" });
   if (media.kind === "video" && local) return el("video", { class: "media", src: media.url, controls: true, preload: "metadata" });
   const sign = { image: "photo", sticker: "smile", audio: "voice", video: "video" }[media.kind] ?? "document";
-  const inner = [icon(sign), el("span", { class: "file-name", dir: "auto" }, name), media.size && el("small", {}, sizeName(media.size))];
+  const inner = [icon(sign), el("span", { class: "file-name", dir: "auto" }, name)];
   if (!media.url) return el("div", { class: "file" }, ...inner);
   return el("a", { class: "file", href: media.url, target: "_blank", rel: "noopener noreferrer" }, ...inner);
 }
-
-const sizeName = (bytes) => (bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${Math.round(bytes / 1024)} kB` : `${(bytes / 1048576).toFixed(1)} MB`);
 
 function locationNode(place) {
   if (!place) return null;
@@ -97,22 +95,24 @@ function contactNode(contact) {
 
 function reactionsNode({ reactions }) {
   if (!reactions.length) return null;
-  return el("p", { class: "reactions", "aria-label": "Reactions" }, ...reactions.map(({ emoji }) => emoji));
+  return el("p", { class: "reactions", "aria-label": "Reactions" }, reactions.join(" "));
 }
 
 function choicesNode(bubble, act) {
-  const rows = bubble.buttons.map((button) => choiceNode(bubble, button, act));
-  if (bubble.cta) rows.push(anchor(bubble.cta.url, bubble.cta.title, { class: "choice", "data-testid": "cta", dir: "auto" }));
-  if (bubble.asksLocation) rows.push(plain("location", "Send location", "share-location", () => act.shareLocation(bubble)));
+  const rows = bubble.buttons.map((button, index) => choiceNode(bubble, button, index, act));
   if (bubble.list) rows.push(plain("list", bubble.list.button, "list-open", () => act.openList(bubble)));
   return rows.length ? el("div", { class: "choices" }, ...rows) : null;
 }
 
-function choiceNode(bubble, button, act) {
-  const node = button.url
+const SIGNS = { url: "link", phone: "call", copy_code: "copy", location: "location", contact: "contact", flow: "document" };
+
+function choiceNode(bubble, button, index, act) {
+  const sign = SIGNS[button.kind] ?? "reply";
+  const node = button.kind === "url"
     ? anchor(button.url, button.title, { class: "choice", "data-testid": "choice", dir: "auto" })
-    : plain("reply", button.title, "choice", () => act.choose(bubble, button));
-  if (button.id) node.dataset.choice = button.id;
+    : plain(sign, button.title, "choice", () => act.choose(bubble, button, index));
+  if (button.kind === "url") node.prepend(icon(sign));
+  node.dataset.choice = button.id ?? "";
   return node;
 }
 

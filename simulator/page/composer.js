@@ -43,9 +43,9 @@ function fit(field) {
 }
 
 function menu(send) {
-  const choose = (message) => { closeSheet(); send(message); };
-  return el("div", { class: "menu" }, ...MENU.map(({ sign, title, words, message, testid }) =>
-    el("button", { type: "button", class: "menu-row", testid: `attach-${testid}`, on: { click: () => choose(message()) } },
+  const choose = (sample) => { closeSheet(); send(sample); };
+  return el("div", { class: "menu" }, ...MENU.map(({ sign, title, words, testid, ...sample }) =>
+    el("button", { type: "button", class: "menu-row", testid: `attach-${testid}`, on: { click: () => choose(sample) } },
       el("span", { class: `menu-sign sign-${sign}` }, icon(sign)),
       el("span", { class: "row-title" }, title), el("span", { class: "row-words" }, words))));
 }

@@ -9,6 +9,7 @@ const NEAR = 120;
 export function chatLog(box, act) {
   let shown = new Map();
   let current = null;
+  const dots = el("p", { class: "typing", role: "img", "aria-label": "The business is writing" }, el("i"), el("i"), el("i"));
 
   function draw(key, bubbles, now) {
     const switched = key !== current;
@@ -29,7 +30,7 @@ export function chatLog(box, act) {
       const key = bubble.at ? dayKey(bubble.at) : day;
       if (key !== day) nodes.push(["day " + key, dayNode(dayName(bubble.at, now))]);
       day = key;
-      nodes.push([bubble.id, bubble]);
+      nodes.push([bubble.id, bubble.type === "system" ? noteNode(bubble.text) : bubble]);
     }
     return nodes;
   }
@@ -41,6 +42,8 @@ export function chatLog(box, act) {
     for (const { node } of before.values()) if (!nodes.includes(node)) node.remove();
     nodes.forEach((node, index) => { if (box.children[index] !== node) box.insertBefore(node, box.children[index] ?? null); });
     while (box.children.length > nodes.length) box.lastElementChild.remove();
+    if (!dots.hidden && !entries.at(-1)?.[1].mine) dots.hidden = true;
+    if (!dots.hidden) box.append(dots);
     return shown.size > before.size;
   }
 
@@ -60,7 +63,21 @@ export function chatLog(box, act) {
     for (const [key, { node }] of shown) node.classList?.toggle("chosen", key === id);
   }
 
-  return { draw, mark };
+  let hush = null;
+
+  /** Shows that the business is writing, as long as Meta does: 25 seconds or until the message. */
+  function typing(key) {
+    if (key !== current) return;
+    const near = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+    dots.hidden = false;
+    box.append(dots);
+    if (near) toEnd(false);
+    clearTimeout(hush);
+    hush = setTimeout(() => { dots.hidden = true; }, 25000);
+  }
+
+  return { draw, mark, typing };
 }
 
+const noteNode = (words) => el("p", { class: "note", dir: "auto" }, words);
 const dayNode = (name) => el("p", { class: "day" }, el("span", {}, name));

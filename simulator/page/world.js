@@ -1,5 +1,5 @@
 // What the page knows of the simulator: people, numbers, conversations, clock, faults.
-import { conversation } from "./shape.js";
+import { bubbleOf } from "./shape.js";
 import { moment } from "./format.js";
 import { api } from "./api.js";
 
@@ -8,6 +8,8 @@ export const world = { people: [], numbers: [], person: null, number: null, faul
 const chats = new Map();
 const seen = new Map();
 const pending = new Map();
+let conversations = null;
+let asked = 0;
 
 const keyOf = (person, number) => `${person}|${number}`;
 export const currentKey = () => keyOf(world.person?.id, world.number?.id);
@@ -23,6 +25,7 @@ export async function loadPeople() {
   const [people, state] = await Promise.all([api.people(), api.state()]);
   world.people = listOf(people, "people").map((person) => ({ ...person, id: String(person.id), name: person.name ?? person.id }));
   world.numbers = listOf(state, "numbers").map(numberOf);
+  conversations = state.conversations ?? null;
   world.person = world.people.find(({ id }) => id === world.person?.id) ?? world.people[0] ?? null;
   world.number = world.numbers.find(({ id }) => id === world.number?.id) ?? world.numbers[0] ?? null;
 }
@@ -35,27 +38,38 @@ function numberOf(number) {
   return { id, display, name: number.verified_name ?? number.display_name ?? number.name ?? display };
 }
 
-/** Reads one conversation anew; the first reading counts as looked at. */
+/** Reads one conversation anew; an answer that a later one has overtaken is dropped. */
 export async function loadChat(person, number) {
+  asked += 1;
+  const turn = asked;
   const answer = await api.chat(person, number);
   const key = keyOf(person, number);
-  const bubbles = conversation(listOf(answer, "bubbles"));
-  chats.set(key, { bubbles, until: moment(answer.window_until) });
-  if (!seen.has(key) || key === currentKey()) look(key);
+  if (turn < (chats.get(key)?.turn ?? 0)) return;
+  chats.set(key, { turn, bubbles: listOf(answer, "bubbles").map(bubbleOf), until: moment(answer.window_until) });
+  if (key === currentKey()) lookAtCurrent();
 }
 
+/** Reads every conversation that has begun; at the first reading all of it counts as looked at. */
 export async function loadChats() {
-  const pairs = world.people.flatMap(({ id }) => world.numbers.map((number) => [id, number.id]));
-  await Promise.all(pairs.map(([person, number]) => loadChat(person, number)));
+  const first = chats.size === 0;
+  const begun = conversations?.filter(({ bubbles }) => bubbles !== 0).map(({ person, number }) => [String(person), String(number)]);
+  const pairs = begun ?? world.people.flatMap(({ id }) => world.numbers.map((number) => [id, number.id]));
+  const shown = world.person && world.number ? [[world.person.id, world.number.id]] : [];
+  await Promise.all([...pairs, ...shown].map(([person, number]) => loadChat(person, number)));
+  if (first) for (const key of chats.keys()) seen.set(key, theirs(key));
+}
+
+/** Forgets what the page knows, after the simulator began anew. */
+export function forgetChats() {
+  for (const known of [chats, seen, pending]) known.clear();
 }
 
 const theirs = (key) => (chats.get(key)?.bubbles ?? []).filter(({ mine, status }) => !mine && status !== "failed").length;
 
-function look(key) {
-  if (!document.hidden || !seen.has(key)) seen.set(key, theirs(key));
+/** Counts what the shown conversation holds as looked at, if anybody can be looking. */
+export function lookAtCurrent() {
+  if (!document.hidden) seen.set(currentKey(), theirs(currentKey()));
 }
-
-export const lookAtCurrent = () => look(currentKey());
 
 /** How many messages came for a person since one last looked, over all numbers. */
 export function unread(person) {
@@ -86,7 +100,7 @@ export async function withPending(draft, deliver, redraw) {
   const key = currentKey();
   const [person, number] = [world.person.id, world.number.id];
   count += 1;
-  const bubble = { ...blank, ...draft, id: `pending-${count}`, at: now() };
+  const bubble = bubbleOf({ type: "text", ...draft, direction: "in", status: "pending", wamid: `pending-${count}`, at: now() });
   pending.set(key, [...(pending.get(key) ?? []), bubble]);
   redraw();
   try {
@@ -98,9 +112,3 @@ export async function withPending(draft, deliver, redraw) {
   }
   redraw();
 }
-
-const blank = {
-  mine: true, type: "text", header: "", text: "", footer: "", buttons: [], list: null, cta: null, media: null, location: null,
-  asksLocation: false, contacts: [], template: null, quoted: null, forwarded: false, reaction: null, reactions: [],
-  deleted: false, edited: false, ref: null, status: "pending", times: {}, pricing: null, error: "",
-};
