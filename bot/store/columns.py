@@ -70,10 +70,8 @@ RowNumber = BigInteger().with_variant(Integer, "sqlite")
 def _declare(kind: Any) -> Callable[..., Any]:
     def declare(holds: Holds, **options: Any) -> Any:
         options.setdefault("nullable", False)
-        if "default" in options and not callable(options["default"]):
-            options.setdefault("server_default", None)
-        default = options.pop("default", ...)
         column = Column(options.pop("type_", kind), info={"holds": holds}, **options)
+        default = options.get("default", ...)  # for the model; the column's own serves statements written in Core
         if default is not ...:
             return Field(default=default, sa_column=column)
         return Field(default=None, sa_column=column) if column.nullable else Field(sa_column=column)
