@@ -71,6 +71,20 @@ class Policy:
         return self.retention[data_class]
 
 
+STAND_IN = Policy(
+    controller="-",
+    contact=PrivacyContact(name="-", email="-"),
+    purposes={},
+    retention={},
+    response_days=30,
+    age_line=0,
+    first_contact_notice=True,
+    subprocessors=(),
+    version="",
+)
+"""What a broken policy is replaced by, so that the rest of the files is checked all the same."""
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -112,11 +126,8 @@ class _PolicyTable(_Table):
     subprocessors: Annotated[tuple[_SubprocessorTable, ...], BeforeValidator(one_or_more)] = ()
 
 
-def load(common: Path, folder: Path, keep: frozenset[str], faults: list[Fault]) -> Policy | None:
-    """Read a business's policy over the defaults; `keep` are the classes that its rules add by name.
-
-    Returns None, and the faults in the list, when there is no policy to keep.
-    """
+def load(common: Path, folder: Path, faults: list[Fault]) -> Policy | None:
+    """Read a business's policy over the defaults; None, and the faults in the list, when there is none to keep."""
     name = f"{folder.name}/{FILE}"
     if not (folder / FILE).is_file():
         faults.append(Fault(name, "-", "is missing", "write who is responsible and whom people ask"))
@@ -124,18 +135,22 @@ def load(common: Path, folder: Path, keep: frozenset[str], faults: list[Fault]) 
     defaults, own = toml.read(common / FILE, f"{common.name}/{FILE}", faults), toml.read(folder / FILE, name, faults)
     complaints: list[Complaint] = []
     table = validate(_PolicyTable, _over(defaults, own), "", complaints)
-    known = frozenset(defaults.get("retention", {})) | keep
-    complaints += _unknown_classes(own, known)
+    complaints += _unknown_classes(own, frozenset(defaults.get("retention", {})))
     faults += [Fault(name, *complaint) for complaint in complaints]
     return None if table is None else _policy(table)
 
 
 def _over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay a business's tables over the defaults, key by key; a period or a text is replaced as a whole."""
+    """Lay a business's tables over the defaults, key by key: a period is replaced whole, who helps us is added."""
     merged = dict(base)
     for key, value in own.items():
-        both = isinstance(value, Mapping) and isinstance(base.get(key), Mapping)
-        merged[key] = {**base[key], **value} if both else value
+        under = base.get(key)
+        if isinstance(value, Mapping) and isinstance(under, Mapping):
+            merged[key] = {**under, **value}
+        elif isinstance(value, list) and isinstance(under, list):
+            merged[key] = [*under, *value]
+        else:
+            merged[key] = value
     return merged
 
 

@@ -4,8 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.config.catalogue import Catalogue
-from bot.config.content.assemble import assemble
+from bot.config.content.assemble import Common, assemble
 from bot.config.content.business import Business, Content
 from bot.config.content.source import HEAD
 from bot.config.faults import ConfigError, Fault
@@ -18,18 +17,16 @@ SHIPPED = Path(__file__).parents[3] / "templates_wa" / COMMON
 def load(folder: Path) -> Content:
     """Read all businesses of the folder. ConfigError holds every fault of every file; then nothing is loaded."""
     folders = _businesses(folder)
-    common = common_of(folder)
-    sentences = Catalogue.load(common)
-    faults = [Fault(f"{COMMON}/{fault.file}", fault.key, fault.wrong, fault.right) for fault in sentences.faults]
+    common = Common.load(common_of(folder))
+    faults = list(common.faults())
     if not folders:
         remedy = f"make a folder with a {HEAD}, or point LETHE_CONFIG_DIR to one that has them"
         faults.append(Fault(str(folder), "-", "holds no business", remedy))
-    businesses = {each.name: assemble(each, common, sentences, faults) for each in folders}
-    whole = {name: business for name, business in businesses.items() if business is not None}
-    faults += _shared_numbers(whole)
+    businesses = {each.name: assemble(each, common, faults) for each in folders}
+    faults += _shared_numbers(businesses)
     if faults:
         raise ConfigError(faults)
-    return Content(businesses=whole, version=_version(*folders, common))
+    return Content(businesses=businesses, version=_version(*folders, common.folder))
 
 
 def common_of(folder: Path) -> Path:

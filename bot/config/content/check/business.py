@@ -1,0 +1,95 @@
+"""The head of a business: what is set fits together, what is promised names somebody."""
+
+import re
+from collections.abc import Iterator
+
+from bot.config.content.check.draft import Draft
+from bot.config.content.models import NAME
+from bot.config.faults import Fault, nearest
+from bot.config.policy import FILE as PRIVACY
+
+META = "graph.facebook.com"
+_PLACEHOLDER = re.compile(
+    r"\[[^\]]*\]|<[^>@]*>|\{[^}]*\}|\b(?:todo|tbd|fixme|xxx+|lorem ipsum|change[ _-]?me|placeholder"
+    r"|your (?:company|business|name|e-?mail|address|phone)|insert .* here|example\.(?:com|org|net))\b",
+    re.IGNORECASE,
+)
+
+
+def check(draft: Draft) -> Iterator[Fault]:
+    """Yield what is wrong with the business as such."""
+    yield from _not_yet(draft)
+    yield from _languages(draft)
+    yield from _names(draft)
+    yield from _hand_over(draft)
+    yield from _placeholders(draft)
+    yield from _hosts(draft)
+
+
+def _not_yet(draft: Draft) -> Iterator[Fault]:
+    """Name what later versions read, so that nobody waits for it in vain."""
+    for id_ in draft.tables.source.table("form"):
+        yield draft.fault(f"form.{id_}", "forms are not read by this version", "take it out of the folder for now")
+    if "extends" in draft.tables.source.tables:
+        yield draft.fault("extends", "bases are not read by this version", "write the rules into this folder")
+
+
+def _languages(draft: Draft) -> Iterator[Fault]:
+    business = draft.business
+    for language in draft.tables.source.locales:
+        if language not in business.languages:
+            file = f"{business.id}/locales/{language}.toml"
+            yield Fault(file, "-", f"{language!r} is not in languages", "add it to languages in business.toml")
+
+
+def _names(draft: Draft) -> Iterator[Fault]:
+    source, business = draft.tables.source, draft.business
+    if not re.fullmatch(NAME, source.id):
+        remedy = "rename the folder: small letters, digits and _, a letter first"
+        yield Fault(source.id, "-", "is no id of a business", remedy)
+    for id_ in source.table("rule"):
+        if not re.fullmatch(NAME, id_):
+            yield draft.fault(f"rule.{id_}", "is no id of a rule", "use small letters, digits and _, a letter first")
+    for dropped in draft.tables.head.off:
+        ids = [f"rule.{id_}" for id_ in source.table("rule")]
+        if dropped not in ids:
+            yield draft.fault("off", f"there is no {dropped}", nearest(dropped, ids))
+    if business.typing and not business.read_marks:
+        remedy = "set read_marks = true, or typing = false"
+        yield draft.fault("typing", "WhatsApp marks a message as read when it shows that we type", remedy)
+
+
+def _hand_over(draft: Draft) -> Iterator[Fault]:
+    business = draft.business
+    if business.hand_over.kind == "webhook" and not business.hand_over.target:
+        yield draft.fault("hand_over.target", "is missing", "write the https:// address that is called")
+    if not 0 < business.hand_over.lasts.total_seconds() <= 30 * 86400:
+        yield draft.fault("hand_over.lasts", "must be more than nothing and at most 30 days", 'write lasts = "12 h"')
+
+
+def _placeholders(draft: Draft) -> Iterator[Fault]:
+    policy, business = draft.business.policy, draft.business
+    privacy = f"{business.id}/{PRIVACY}"
+    written = [
+        (privacy, "controller", policy.controller),
+        (privacy, "contact.name", policy.contact.name),
+        (privacy, "contact.email", policy.contact.email),
+        (privacy, "contact.address", policy.contact.address),
+        (draft.tables.source.file("name"), "name", business.name),
+        (draft.tables.source.file("email"), "email", business.email),
+    ]
+    for count, one in enumerate(policy.subprocessors, 1):
+        written += [(privacy, f"subprocessors.{count}.{key}", getattr(one, key)) for key in ("name", "what", "where")]
+    for file, key, text in written:
+        if found := _PLACEHOLDER.search(text):
+            yield Fault(file, key, f"{found[0]!r} is a placeholder", "write what is true: people will read it")
+
+
+def _hosts(draft: Draft) -> Iterator[Fault]:
+    business = draft.business
+    named = {host.lower() for one in business.policy.subprocessors for host in one.hosts}
+    for host in sorted({META, *business.egress} - named):
+        remedy = f'name who runs it: [[subprocessors]] ... hosts = ["{host}"]'
+        yield Fault(
+            f"{business.id}/{PRIVACY}", "subprocessors", f"{host} is called, and nobody is named for it", remedy
+        )

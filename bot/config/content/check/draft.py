@@ -1,0 +1,71 @@
+"""A business before it is checked: its tables beside what was built from them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.config.catalogue import Catalogue
+from bot.config.content.business import Business
+from bot.config.content.models import Body
+from bot.config.content.rules import Answer, Rule
+from bot.config.content.tables import Tables
+from bot.config.faults import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An answer, where it stands, and the rule that gives it (None: the fallback)."""
+
+    path: str
+    answer: Answer
+    rule: Rule | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the checks look at."""
+
+    tables: Tables
+    business: Business
+    keys: frozenset[str]
+    """The keys of all texts."""
+    shipped: frozenset[str]
+    """The keys of the program's own sentences, which a business may say its way."""
+    targets: frozenset[str]
+    """Where choices lead."""
+
+    @classmethod
+    def of(cls, tables: Tables, business: Business, sentences: Catalogue) -> "Draft":
+        """Look once at what several checks ask for."""
+        draft = cls(tables, business, business.catalogue.keys(), sentences.keys(), frozenset())
+        targets = (choice.go for _, body in draft.bodies() for choice in body.choices)
+        return replace(draft, targets=frozenset(targets))
+
+    def fault(self, key: str, wrong: str, right: str) -> Fault:
+        """Return a fault at a key of the business's own files."""
+        return Fault(self.tables.source.file(key), key, wrong, right)
+
+    def text_fault(self, key: str, language: str, wrong: str, right: str) -> Fault:
+        """Return a fault of a text, in the file where it stands: beside the rule or in a locale file."""
+        source = self.tables.source
+        if key in source.locales.get(language, ()):
+            return Fault(f"{source.id}/locales/{language}.toml", key, wrong, right)
+        return self.fault(f"{key}.{language}", wrong, right)
+
+    def spoken(self) -> Iterator[Spoken]:
+        """Yield every answer of the business."""
+        for rule in self.business.rules:
+            yield Spoken(rule.id, rule.answer, rule)
+            for count, case in enumerate(rule.cases, 1):
+                yield Spoken(f"{rule.id}.case.{count}", case.answer, rule)
+            for later in rule.later:
+                yield Spoken(later.id, later.answer, rule)
+        if self.business.fallback is not None:
+            yield Spoken("fallback", self.business.fallback, None)
+
+    def bodies(self) -> Iterator[tuple[str, Body]]:
+        """Yield every table that says something, with its path; cases and follow-ups too."""
+        for path, body in self.tables.bodies().items():
+            yield path, body
+            for group in ("case", "later"):
+                for count, inner in enumerate(getattr(body, group, ()), 1):
+                    yield f"{path}.{group}.{count}", inner
