@@ -1,0 +1,170 @@
+"""Taking in a webhook: all of it in one transaction, in few statements, whatever its size (laws 2 and 5)."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import case
+from sqlalchemy.orm import Session
+
+from bot.answering.content import Content, bound, packed
+from bot.conversation.events import WINDOW_OPENERS, Kind
+from bot.delivery import templates
+from bot.people import contacts
+from bot.people.contacts import Found
+from bot.store.columns import EPOCH
+from bot.store.db import insert, table
+from bot.store.models import InboundEvent, ReceiptRow, Seen, Window
+from bot.store.vault import Vault, random_id
+from bot.wire.payload import Arrival, Reading, Receipt
+
+NOT_KEPT = frozenset({Kind.ECHO, Kind.EDIT})
+"""Events that nothing follows from, so nothing is kept: what the business's own telephone sent, an edit."""
+
+windows = table(Window)
+Item = TypeVar("Item", Arrival, Receipt)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a webhook came to, in counts; `work` says whether there is anything to ring for."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def work(self) -> bool:
+        """Whether something waits for a worker."""
+        return bool(self.counts["event"] or self.counts["receipt"])
+
+
+def accept(session: Session, vault: Vault, reading: Reading, routes: Mapping[str, str], *, now: datetime) -> Accepted:
+    """Write down every event and receipt of the webhook; `routes` names the business of each number.
+
+    What Meta sends again is recognised by the keyed hash of its id and taken once, also when two copies come at the
+    same moment: the second waits for the first one's commit.
+    """
+    accepted = Accepted()
+    accepted.counts.update(reading.skipped)
+    arrivals = _fresh(session, vault, _routed(reading.arrivals, routes, accepted), accepted, now=now)
+    by_business: dict[str, list[tuple[str, Arrival]]] = {}
+    for key_hash, arrival in arrivals:
+        by_business.setdefault(routes[arrival.number_id], []).append((key_hash, arrival))
+    for business, its in by_business.items():
+        _take_in(session, vault, business, its, accepted, now=now)
+    _note_receipts(session, vault, _routed(reading.receipts, routes, accepted), accepted, now=now)
+    for news in reading.templates:
+        accepted.counts["template_known" if templates.apply(session, news) else "template_unknown"] += 1
+    return accepted
+
+
+def _routed(items: Sequence[Item], routes: Mapping[str, str], accepted: Accepted) -> list[Item]:
+    """Keep what came for a number of ours; the rest is counted, and answered 200 all the same."""
+    ours = [item for item in items if item.number_id in routes]
+    accepted.counts["unknown_number"] += len(items) - len(ours)
+    return ours
+
+
+def _fresh(
+    session: Session, vault: Vault, arrivals: Sequence[Arrival], accepted: Accepted, *, now: datetime
+) -> list[tuple[str, Arrival]]:
+    """Return the arrivals not seen before, each with the hash it is known by, in their order."""
+    kept = [arrival for arrival in arrivals if arrival.event.kind not in NOT_KEPT]
+    accepted.counts["not_kept"] += len(arrivals) - len(kept)
+    if not kept:
+        return []
+    hashed = {vault.digest("seen", arrival.natural_key): arrival for arrival in reversed(kept)}
+    day = (now - EPOCH).days
+    rows = [{"hash": key_hash, "day": day} for key_hash in sorted(hashed)]
+    statement = insert(session, Seen).values(rows).on_conflict_do_nothing().returning(table(Seen).c.hash)
+    new = set(session.execute(statement).scalars())
+    accepted.counts["duplicate"] += len(kept) - len(new)
+    return [(key_hash, arrival) for key_hash, arrival in reversed(hashed.items()) if key_hash in new]
+
+
+def _take_in(
+    session: Session,
+    vault: Vault,
+    business: str,
+    arrivals: Sequence[tuple[str, Arrival]],
+    accepted: Accepted,
+    *,
+    now: datetime,
+) -> None:
+    for _, arrival in arrivals:
+        if arrival.old is not None:
+            contacts.change(session, vault, business, arrival.old, arrival.sender, now=now)
+    told = [(key_hash, arrival) for key_hash, arrival in arrivals if arrival.event.kind is not Kind.IDENTITY]
+    if not told:
+        return
+    found = contacts.resolve(session, vault, business, [arrival.sender for _, arrival in told], now=now)
+    taken = [(key_hash, arrival, who) for (key_hash, arrival), who in zip(told, found, strict=True)]
+    _open_windows(session, [(arrival, who) for _, arrival, who in taken])
+    rows = [_row(business, key_hash, arrival, who, now=now) for key_hash, arrival, who in taken]
+    session.execute(insert(session, InboundEvent), rows)
+    accepted.counts["event"] += len(rows)
+
+
+def _row(business: str, key_hash: str, arrival: Arrival, who: Found, *, now: datetime) -> dict[str, Any]:
+    """Return the sealed row; of somebody who was erased it lies under a key of its own, with whom to answer."""
+    ref = random_id()
+    content = Content(event=arrival.event, wamid=arrival.wamid, sender=arrival.sender if who.erased else None)
+    return {
+        "ref": ref,
+        "business": business,
+        "number_id": arrival.number_id,
+        "contact_id": who.contact_id,
+        "own_key": who.wrapped if who.erased else None,
+        "lane": who.lane,
+        "kind": arrival.event.kind,
+        "key_hash": key_hash,
+        "at": arrival.event.at,
+        "received_at": now,
+        "body": who.key.seal_json(packed(content), bound(ref)),
+    }
+
+
+def _open_windows(session: Session, taken: Sequence[tuple[Arrival, Found]]) -> None:
+    latest: dict[tuple[str, str], datetime] = {}
+    for arrival, who in taken:
+        if who.contact_id and arrival.event.kind in WINDOW_OPENERS:
+            key = (who.contact_id, arrival.number_id)
+            latest[key] = max(latest.get(key, EPOCH), arrival.event.at)
+    if not latest:
+        return
+    rows = [
+        {"contact_id": contact_id, "number_id": number_id, "last_inbound_at": at}
+        for (contact_id, number_id), at in sorted(latest.items())
+    ]
+    offer = insert(session, Window).values(rows)
+    new, old = offer.excluded.last_inbound_at, windows.c.last_inbound_at
+    session.execute(
+        offer.on_conflict_do_update(
+            index_elements=["contact_id", "number_id"], set_={"last_inbound_at": case((new > old, new), else_=old)}
+        )
+    )
+
+
+def _note_receipts(
+    session: Session, vault: Vault, receipts: Sequence[Receipt], accepted: Accepted, *, now: datetime
+) -> None:
+    """Note the receipts without whom they are about: only our own random id and hashes."""
+    if not receipts:
+        return
+    rows = [
+        {
+            "number_id": receipt.number_id,
+            "ref": receipt.ref,
+            "wamid_hash": vault.digest("wamid", receipt.wamid),
+            "status": receipt.status,
+            "at": receipt.at,
+            "received_at": now,
+            "code": receipt.code,
+            "price": receipt.pricing_type,
+            "category": receipt.category,
+        }
+        for receipt in receipts
+    ]
+    session.execute(insert(session, ReceiptRow), rows)
+    accepted.counts["receipt"] += len(rows)

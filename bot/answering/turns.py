@@ -1,0 +1,67 @@
+"""Which events are due: taken in order, with the attempt counted before the work, so that a poison event is found."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from bot.conversation.words import Store
+from bot.store.db import execute_count, table, word
+from bot.store.models import InboundEvent
+
+events = table(InboundEvent)
+
+TRIES = 3
+"""After so many attempts an event is set aside: it is shown to operators and others go on."""
+
+
+def take(session: Session, lanes: Collection[int], *, limit: int = 100) -> list[Row[Any]]:
+    """Return the oldest events of the lanes, in order of arrival, their attempts already counted."""
+    waiting = (events.c.state == word("new"), events.c.lane.in_(lanes))
+    session.execute(update(events).where(*waiting, events.c.attempts >= TRIES).values(state="set_aside"))
+    oldest = select(events.c.id).where(*waiting).order_by(events.c.id).limit(limit)
+    taken = session.execute(
+        update(events)
+        .where(events.c.id.in_(oldest), events.c.state == word("new"))
+        .values(attempts=events.c.attempts + 1)
+        .returning(events)
+    )
+    return sorted(taken.all(), key=lambda row: int(row.id))
+
+
+def give_back(session: Session, ids: Iterable[int]) -> None:
+    """Uncount the attempt of events whose turn failed for no fault of theirs: the database could not take it."""
+    session.execute(
+        update(events).where(events.c.id.in_(list(ids)), events.c.attempts > 0).values(attempts=events.c.attempts - 1)
+    )
+
+
+def finish(session: Session, done: Collection[Mapping[str, Any]]) -> None:
+    """Mark events as handled: `event_id`, `rule`, `store`, and whether the text may go at once (`shred`)."""
+    kept = [row for row in done if not row["shred"]]
+    shredded = [row for row in done if row["shred"]]
+    base = (
+        update(events)
+        .where(events.c.id == bindparam("event_id"), events.c.state == word("new"))
+        .values(state="done", rule=bindparam("said"), store=bindparam("kept"), handled_at=bindparam("when"))
+    )
+    for rows, statement in ((kept, base), (shredded, base.values(body=None))):
+        if rows:
+            values = [{name: row[name] for name in ("event_id", "said", "kept", "when")} for row in rows]
+            session.connection().execute(statement, values)
+
+
+def shred(session: Session, event_ids: Collection[int]) -> int:
+    """Drop the texts of handled events that are kept only until their reply is terminal; return how many."""
+    mine = (events.c.id.in_(event_ids), events.c.store == Store.NONE, events.c.state != word("new"))
+    return execute_count(session, update(events).where(*mine, events.c.body.is_not(None)).values(body=None))
+
+
+def revoke(session: Session, contact_id: str, key_hash: str, *, now: datetime) -> int:
+    """Drop the text of a message that the person took back (Meta, revoke); an unanswered one is not answered."""
+    mine = (events.c.contact_id == contact_id, events.c.key_hash == key_hash)
+    return execute_count(
+        session, update(events).where(*mine).values(state="done", rule="revoked", handled_at=now, body=None)
+    )
