@@ -125,6 +125,12 @@ class Runtime:
             if not is_unavailable(error):
                 raise
 
+    def ring_another(self) -> None:
+        """Ask for one more job beside those that listen: there is more work than one can take."""
+        depth = self.doorbell.depth()
+        if depth is not None and not depth.waiting:
+            self.doorbell.ring()
+
     def _begin_ring(self) -> bool:
         with self.db.read() as session:
             left = bells.heard_for(session)

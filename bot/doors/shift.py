@@ -2,93 +2,157 @@
 
 import threading
 import time
-from collections.abc import Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
-from bot.answering import answer, turns
-from bot.answering.answer import Mark
-from bot.delivery import receipts, sending, work
-from bot.delivery.sending import Claimed, Posted
+from sqlalchemy import Row
+
+from bot.answering import answer, backlog, turns
+from bot.answering.backlog import Backlog
+from bot.delivery import receipts
 from bot.doors import erasing
-from bot.log import get_logger, reduced
+from bot.doors.posts import Posts
+from bot.log import get_logger
 from bot.runtime import Runtime
-from bot.store import counters, leases
+from bot.store import bells, counters, leases
+from bot.store.db import is_unavailable
+from bot.store.lanes import LANES
 from bot.store.vault import random_id
-from bot.wire.errors import Outcome, SendError
 
 LOG = get_logger(__name__)
+
 LANE_LEASE = timedelta(seconds=30)
 LASTS = 20.0
 """Seconds until a shift ends; then RQ sees the worker alive, and the next ring starts another one."""
 LINGERS = 1.0
-"""Seconds on the bell before the stop signal and the end are looked at again."""
-AT_ONCE = 64
-"""POSTs on their way at the same time."""
+"""Seconds on the bell before the end and a stop are looked at again."""
 BATCH = 100
-
-stopping = threading.Event()
-"""Set when the process is told to stop: nothing new is begun, what is on its way is waited for."""
+DEAF = 0.2
+"""Seconds to wait in place of the bell while Redis does not answer."""
 
 
 class Shift:
-    """The state of one run: who holds the lanes, what is on its way."""
+    """The state of one run: which lanes it holds, what is on its way."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self.holder = random_id()
-        self.flying: dict[Future[Posted], Claimed] = {}
+        self.share = -(-LANES // max(1, runtime.settings.workers))
         self.lanes: set[int] = set()
-        self.pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="post")
+        self.posts = Posts(runtime)
+        self._never = threading.Event()
 
     def run(self, lasts: float = LASTS) -> None:
         """Work until the time is over or a stop is asked for, then bring home what is on its way."""
         end = time.monotonic() + lasts
+        self._listen(timedelta(seconds=lasts))
         try:
-            while time.monotonic() < end and not stopping.is_set():
+            while time.monotonic() < end and not self.runtime.doorbell.stopping.is_set():
                 if not self.turn():
-                    self.rest(end)
+                    self._rest(end)
         finally:
-            self.land()
-            self.pool.shutdown()
-            self._release(self.lanes)
-        if self._work_waits():
+            self.posts.close()
+            self._release()
+        if self.runtime.doorbell.stopping.is_set():
+            self._listen(None)
+        elif self._look().any:
             self.runtime.ring()
 
     def turn(self) -> bool:
-        """Do one round of everything; return whether there was anything to do."""
-        merged = self._merge_receipts()
-        answered = self._answer()
-        sent = self._send()
-        return merged or answered or sent or self._record(self._landed())
+        """Do one round of everything that waits; return whether there was anything to do."""
+        waiting = self._look()
+        merged = waiting.receipts and self._merge_receipts()
+        answered = self._answer(waiting.lanes)
+        sent = self.posts.send(self.lanes)
+        landed = self.posts.landed()
+        if len(waiting.lanes) > self.share:
+            self.runtime.ring_another()
+        return merged or answered or sent or landed
 
-    def rest(self, end: float) -> None:
-        """Wait for a POST to land, else give the lanes back, look once more, and linger on the bell.
+    def _rest(self, end: float) -> None:
+        """Wait for a POST to land; with none on its way give the lanes back, look once more, linger on the bell.
 
-        The look comes after the lanes are free: whoever rang and found them taken has left it to us.
+        The look comes after the lanes are free: whoever rang and found them taken has left the work to us.
         """
-        if self.flying:
-            wait(self.flying, timeout=LINGERS, return_when=FIRST_COMPLETED)
+        if self.posts.flying:
+            self.posts.wait(LINGERS)
             return
-        self._release(self.lanes)
-        if not self._work_waits():
-            self.runtime.listen(min(LINGERS, max(0.0, end - time.monotonic())))
+        self._release()
+        if self._look().any:
+            return
+        doorbell = self.runtime.doorbell
+        left = min(LINGERS, max(0.0, end - time.monotonic()))
+        if not doorbell.wait(left) and not doorbell.alive():
+            self._never.wait(DEAF)
 
-    def land(self) -> None:
-        """Wait for what is on its way and write it down; takes at most one HTTP time-out."""
-        while self.flying:
-            wait(self.flying, return_when=FIRST_COMPLETED)
-            self._record(self._landed())
+    def _listen(self, lasts: timedelta | None) -> None:
+        with self.runtime.db.write() as session:
+            if lasts is None:
+                bells.fall_silent(session)
+            else:
+                bells.answer_ring(session, lasts)
+            session.commit()
+
+    def _look(self) -> Backlog:
+        with self.runtime.db.read() as session:
+            return backlog.look(session, now=self.runtime.clock())
 
     def _merge_receipts(self) -> bool:
         runtime = self.runtime
         with runtime.db.write() as session:
             merged = receipts.merge(session, runtime.vault, now=runtime.clock(), limit=5 * BATCH)
-            if not merged.taken:
-                return False
             turns.shred(session, [each.event_id for each in merged.settled if each.event_id is not None])
             counters.bump(session, runtime.today(), merged.counts)
             session.commit()
         if any(each.envelope_id for each in merged.settled):
             erasing.advance_due(runtime)
+        return merged.taken > 0
+
+    def _answer(self, waiting: Collection[int]) -> bool:
+        rows = self._take(waiting)
+        if not rows:
+            return False
+        runtime = self.runtime
+        try:
+            with runtime.db.write() as session:
+                answered = answer.answer(session, runtime.vault, runtime.desks(), rows, now=runtime.clock())
+                counters.bump(session, runtime.today(), answered.counts)
+                session.commit()
+        except Exception as error:
+            if is_unavailable(error):
+                self._give_back(rows)
+            raise
+        self.posts.mark(answered.marks)
+        if answered.erasures:
+            erasing.advance_due(runtime)
+        for business, name in answered.alerts:
+            LOG.warning(name, business=business)
         return True
+
+    def _take(self, waiting: Collection[int]) -> list[Row[Any]]:
+        """Take a share of the lanes that wait, keep those with something on its way; return their oldest events."""
+        own_first = sorted(waiting, key=lambda lane: (lane not in self.lanes, lane))
+        wanted = self.posts.lanes | set(own_first[: self.share])
+        if not wanted:
+            return []
+        with self.runtime.db.write() as session:
+            held = leases.take(session, [str(lane) for lane in wanted], self.holder, LANE_LEASE)
+            self.lanes |= {int(name) for name in held}
+            rows = turns.take(session, [int(name) for name in held], limit=BATCH)
+            session.commit()
+        return rows
+
+    def _give_back(self, rows: Collection[Row[Any]]) -> None:
+        """The database failed, not the events: their attempt does not count."""
+        with self.runtime.db.write() as session:
+            turns.give_back(session, [row.id for row in rows])
+            session.commit()
+
+    def _release(self) -> None:
+        if not self.lanes:
+            return
+        with self.runtime.db.write() as session:
+            leases.release(session, [str(lane) for lane in self.lanes], self.holder)
+            session.commit()
+        self.lanes = set()

@@ -35,6 +35,7 @@ class Claimed:
     business: str
     number_id: str
     contact_id: str | None
+    lane: int
     kind: str
     purpose: str
     template: str
@@ -116,6 +117,7 @@ def _claimed(case: Case, kind: str) -> Claimed:
         business=row.business,
         number_id=row.number_id,
         contact_id=row.contact_id,
+        lane=row.lane,
         kind=kind,
         purpose=row.purpose,
         has_outside=row.outside is not None,

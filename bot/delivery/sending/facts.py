@@ -16,16 +16,15 @@ from bot.people import consent, contacts, standing, suppression
 from bot.people.contacts import Recipient
 from bot.people.standing import StandingView
 from bot.store.db import table
-from bot.store.models import Contact, Envelope, Window
+from bot.store.models import Envelope, Window
 from bot.store.vault import Key, ShreddedError, Vault
 from bot.wire import render
 
-people = table(Contact)
 envelopes = table(Envelope)
 windows = table(Window)
 
 ASKS_CONSENT = frozenset({Purpose.MARKETING, Purpose.TRANSACTIONAL, Purpose.AUTHENTICATION, Purpose.AI})
-NOBODY = Recipient(phone=None, bsuid=None, parent_bsuid=None)
+NOBODY = Recipient()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +83,14 @@ def gather(session: Session, vault: Vault, rows: Sequence[Row[Any]], wabas: Mapp
 def _contacts(session: Session, vault: Vault, ids: set[str]) -> dict[str, _Person]:
     if not ids:
         return {}
-    epochs = session.execute(select(people.c.id, people.c.epoch).where(people.c.id.in_(ids))).all()
+    # Pinned: an erasure that begins now waits for this transaction, or this claim sees the new epoch.
+    epochs = contacts.pin(session, ids)
     keys = contacts.keys(session, vault, ids)
     recipients = contacts.recipients(session, vault, ids)
     return {
-        row.id: _Person(key=keys[row.id], recipient=recipients.get(row.id, NOBODY), epoch=row.epoch)
-        for row in epochs
-        if row.id in keys
+        contact_id: _Person(key=keys[contact_id], recipient=recipients.get(contact_id, NOBODY), epoch=epoch)
+        for contact_id, epoch in epochs.items()
+        if contact_id in keys
     }
 
 
@@ -101,7 +101,7 @@ def _envelopes(session: Session, vault: Vault, ids: set[str]) -> dict[str, _Pers
     for row in session.execute(select(envelopes).where(envelopes.c.id.in_(ids))):
         key = vault.key(row.own_key)
         body = key.open_json(row.body, f"envelopes.body.{row.id}")
-        recipient = Recipient(phone=body.get("phone"), bsuid=body.get("bsuid"), parent_bsuid=None)
+        recipient = Recipient(phone=body.get("phone"), bsuid=body.get("bsuid"))
         found[row.id] = _Person(key=key, recipient=recipient, last_inbound_at=row.last_inbound_at)
     return found
 
@@ -170,7 +170,7 @@ def _template(
         return Reason.TEMPLATE_NOT_APPROVED, {}
     if definition.category == "AUTHENTICATION" and recipient.phone is None:
         return Reason.NOT_REACHABLE, {}
-    message = render.bind(definition, outside["values"])
+    message = render.bind(definition, outside["values"], definition.language)
     if isinstance(message, render.Fault):
         return Reason.TEMPLATE_PARAMETERS, {}
     return "approved", message
