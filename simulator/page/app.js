@@ -9,7 +9,7 @@ import { showReplyTo, startComposer } from "./composer.js";
 import { api, follow } from "./api.js";
 import { preview } from "./shape.js";
 import { chatLog } from "./log.js";
-import { faultNodes } from "./operator.js";
+import { faultNodes, phoneNodes } from "./operator.js";
 
 const HELD_EVERY = 2500;
 let chosen = null;
@@ -46,9 +46,9 @@ function quoted(id) {
 }
 
 function say(text) {
-  const context = answering && { message_id: answering };
+  const wamid = answering;
   answerTo(null);
-  withPending({ text, context }, (person, number) => api.say(person, number, text, context ?? undefined), drawChat);
+  withPending({ text, context: { wamid } }, (person, number) => api.say(person, number, text, wamid ?? undefined), drawChat);
 }
 
 function send({ shown, message }) {
@@ -92,7 +92,14 @@ function drawAll() {
   drawSides();
   drawChat();
   drawHeld();
+  drawPhone();
   refreshMessage();
+}
+
+function drawPhone() {
+  const { person, number } = world;
+  byId("phone-of").textContent = person?.name ?? "This person";
+  if (person && number) fillKeepingFocus(byId("phone-switches"), phoneNodes(person, number, () => {}, (error) => toast(error.message)));
 }
 
 function drawHead() {

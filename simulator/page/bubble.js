@@ -66,7 +66,7 @@ function quoteNode(quoted) {
 
 function mediaNode(media) {
   if (!media) return null;
-  const local = media.url?.startsWith("/");
+  const local = media.url && !media.url.includes(":");
   const name = media.name || media.mime || media.kind;
   if ((media.kind === "image" || media.kind === "sticker") && local) return el("img", { class: `media ${media.kind}`, src: media.url, alt: media.name || "A photo", loading: "lazy" });
   if (media.kind === "audio" && local) return el("audio", { class: "media", src: media.url, controls: true, preload: "metadata" });

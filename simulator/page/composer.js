@@ -2,6 +2,7 @@
 import { closeSheet, openSheet } from "./sheet.js";
 import { byId, el, icon } from "./dom.js";
 import { MENU } from "./samples.js";
+import { preview } from "./shape.js";
 
 const WORDS = ["STOP", "START", "MY DATA", "DELETE MY DATA", "PRIVACY", "HELP"];
 
@@ -56,6 +57,6 @@ export function showReplyTo(bubble, cancel) {
   bar.hidden = !bubble;
   if (!bubble) return;
   const leave = el("button", { type: "button", class: "icon-button", "aria-label": "Do not answer this message", on: { click: cancel } }, icon("close"));
-  bar.replaceChildren(el("p", { class: "quote", dir: "auto" }, bubble.text || bubble.type), leave);
+  bar.replaceChildren(el("p", { class: "quote", dir: "auto" }, preview(bubble)), leave);
   byId("composer").focus();
 }

@@ -1,7 +1,8 @@
 // Behind the chat: why the bot said what it said, and what it holds about the person.
-import { fullTime, moment } from "./format.js";
+import { fullTime, moment, rich } from "./format.js";
 import { el, icon } from "./dom.js";
 import { languageName } from "./people.js";
+import { preview } from "./shape.js";
 
 const EMOJI = ["👍", "❤️", "😂", "🙏"];
 
@@ -9,12 +10,12 @@ const EMOJI = ["👍", "❤️", "😂", "🙏"];
 export function messageNodes(bubble, told, { react, reply }) {
   if (!bubble) return [el("p", { class: "hint" }, "Tap a message of the bot to see which rule wrote it, why it was allowed, and what it cost.")];
   return [
-    el("blockquote", { dir: "auto", class: "told" }, bubble.text || bubble.header || bubble.type),
+    el("blockquote", { dir: "auto", class: "told" }, ...rich(preview(bubble))),
     facts(rowsOf(bubble, told ?? {})),
     told === null && el("p", { class: "hint" }, "The bot holds nothing about this message any more."),
     el("div", { class: "react", role: "group", "aria-label": "React to this message" },
       ...EMOJI.map((emoji) => el("button", { type: "button", class: "emoji", "aria-label": `React with ${emoji}`, on: { click: () => react(bubble, emoji) } }, emoji)),
-      el("button", { type: "button", class: "quiet", on: { click: () => react(bubble, "") } }, "Take back"),
+      el("button", { type: "button", class: "emoji", "aria-label": "Take the reaction back", on: { click: () => react(bubble, "") } }, icon("close")),
       el("button", { type: "button", class: "quiet", on: { click: () => reply(bubble) } }, "Reply")),
   ].filter(Boolean);
 }

@@ -9,11 +9,12 @@ const NEAR = 120;
 export function chatLog(box, act) {
   let shown = new Map();
   let current = null;
+  let following = true;
   const dots = el("p", { class: "typing", role: "img", "aria-label": "The business is writing" }, el("i"), el("i"), el("i"));
 
   function draw(key, bubbles, now) {
     const switched = key !== current;
-    const stick = switched || box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+    const stick = switched || near();
     if (switched) shown = new Map();
     box.setAttribute("aria-busy", String(switched));
     box.classList.toggle("still", switched);
@@ -56,7 +57,18 @@ export function chatLog(box, act) {
     return { node: old.node, content, status };
   }
 
-  const toEnd = (instant) => box.scrollTo({ top: box.scrollHeight, behavior: instant ? "instant" : "smooth" });
+  const near = () => box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+
+  function toEnd(instant) {
+    following = true;
+    box.scrollTo({ top: box.scrollHeight, behavior: instant ? "instant" : "smooth" });
+  }
+
+  // A picture that loads or a keyboard that opens must not push the last words out of sight.
+  const settle = () => { if (following) toEnd(true); };
+  box.addEventListener("load", settle, true);
+  new ResizeObserver(settle).observe(box);
+  for (const event of ["wheel", "touchmove", "keydown", "pointerdown"]) box.addEventListener(event, () => { following = near(); }, { passive: true });
 
   /** Marks the bubble the inspector tells about. */
   function mark(id) {
@@ -68,10 +80,10 @@ export function chatLog(box, act) {
   /** Shows that the business is writing, as long as Meta does: 25 seconds or until the message. */
   function typing(key) {
     if (key !== current) return;
-    const near = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+    const stick = near();
     dots.hidden = false;
     box.append(dots);
-    if (near) toEnd(false);
+    if (stick) toEnd(false);
     clearTimeout(hush);
     hush = setTimeout(() => { dots.hidden = true; }, 25000);
   }

@@ -46,6 +46,8 @@ export function languageName(code) {
 /** The business numbers, shown only when there is a choice. */
 export function drawNumbers(select, numbers, current) {
   select.closest(".numbers").hidden = numbers.length < 2;
-  fill(select, ...numbers.map((number) => el("option", { value: number.id }, `${number.name} ${number.display}`)));
+  document.getElementById("business").hidden = numbers.length > 1;
+  const twins = new Set(numbers.map(({ name }) => name)).size < numbers.length;
+  fill(select, ...numbers.map(({ id, name, display }) => el("option", { value: id }, twins ? `${name} ${display}` : name)));
   select.value = current ?? "";
 }

@@ -1,4 +1,4 @@
-// What the attach menu sends: one message of each kind, ready made, with real files.
+// What the attach menu sends: one message of each kind, ready made, with real files (base64 where they are small).
 
 const place = { latitude: 23.0396, longitude: 72.5714, name: "Sabarmati Riverfront", address: "Ashram Road, Ahmedabad" };
 
@@ -7,9 +7,10 @@ const kiran = {
   phones: [{ phone: "+91 98250 00042", wa_id: "919825000042", type: "CELL" }],
 };
 
-const cake = ["image", "sample-cake.jpg", { mime_type: "image/jpeg" }];
-const order = ["document", "sample-order.pdf", { mime_type: "application/pdf", filename: "order.pdf" }];
-const voice = ["audio", "sample-voice.ogg", { mime_type: "audio/ogg; codecs=opus", voice: true }];
+const picture = "sample-cake.png";
+const cake = ["image", () => bytesOf(picture), { mime_type: "image/png" }];
+const order = ["document", () => packed("order.pdf"), { mime_type: "application/pdf", filename: "order.pdf" }];
+const voice = ["audio", () => packed("voice.ogg"), { mime_type: "audio/ogg; codecs=opus", voice: true }];
 const wish = "Could you make this one?";
 
 /** The rows of the attach menu: `shown` is the bubble at once, `message` what goes to the simulator. */
@@ -26,15 +27,15 @@ function plain(type, content) {
   return { shown: { type, [type]: content }, message: async () => ({ type, [type]: content }) };
 }
 
-function file(type, url, facts, caption) {
+function file(type, data, facts, caption) {
   const content = caption ? { ...facts, caption } : facts;
-  const shown = { type, text: caption, media: { ...facts, kind: type, url: `/${url}` } };
-  return { shown, message: async () => ({ type, [type]: { ...content, data: await base64(url) } }) };
+  const shown = { type, text: caption, media: { ...facts, kind: type, url: type === "image" ? picture : null } };
+  return { shown, message: async () => ({ type, [type]: { ...content, data: await data() } }) };
 }
 
-async function base64(url) {
+const packed = async (name) => (await (await fetch("sample-files.json")).json())[name];
+
+async function bytesOf(url) {
   const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }

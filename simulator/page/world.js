@@ -33,9 +33,8 @@ export async function loadPeople() {
 const listOf = (answer, name) => (Array.isArray(answer) ? answer : (answer?.[name] ?? []));
 
 function numberOf(number) {
-  const id = String(number.phone_number_id ?? number.phone_id ?? number.id);
-  const display = number.display_phone_number ?? number.display_number ?? number.display ?? "";
-  return { id, display, name: number.verified_name ?? number.display_name ?? number.name ?? display };
+  const display = `+${number.phone}`;
+  return { id: String(number.id), display, name: number.name || display };
 }
 
 /** Reads one conversation anew; an answer that a later one has overtaken is dropped. */
