@@ -6,15 +6,12 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
-from sqlmodel import SQLModel
 
-from bot.store import models
 from bot.store.db import Database
+from bot.store.migrate import migrate
 from bot.store.valkey import EmbeddedValkey
 from bot.store.vault import Vault
 from tests.support import postgres as pg
-
-assert models.TABLES
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +35,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def fill(url: str) -> None:
     """Lay the tables."""
     database = Database(url)
-    SQLModel.metadata.create_all(database.engine)
+    migrate(database)
     database.close()
 
 
