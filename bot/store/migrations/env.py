@@ -1,15 +1,15 @@
 """How Alembic reaches the database: over the connection and in the transaction of `bot.store.migrate`.
 
 From the command line (`alembic revision --autogenerate -m "Add a table"`) there is none: the models are compared with
-a SQLite file that was just brought to the newest version.
+an empty SQLite database that was just brought to the newest version.
 """
 
-import tempfile
-from pathlib import Path
 from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Connection
 
 from bot.store import models
@@ -29,15 +29,16 @@ def render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[Fals
 
 
 def run_alone() -> None:
-    """Run against a fresh file."""
-    from bot.store.migrate import migrate  # noqa: PLC0415  it runs this very file
-
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{Path(folder) / 'newest.db'}")
-        migrate(database)
-        with database.engine.connect() as connection:
-            run(connection)
-        database.close()
+    """Run against an empty database that has gone through every step."""
+    database = Database("sqlite://")
+    with database.engine.begin() as connection:
+        steps = MigrationContext.configure(connection)
+        with Operations.context(steps):
+            for step in reversed(list(context.script.walk_revisions())):
+                step.module.upgrade()
+        steps.stamp(context.script, "heads")
+        run(connection)
+    database.close()
 
 
 if given := context.config.attributes.get("connection"):
