@@ -1,7 +1,12 @@
 // The page's only way out: the simulator's control side, and through it the bot's demo answers.
 
 /** What the simulator said when it refused, as one line for people. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  constructor(words, status) {
+    super(words);
+    this.status = status;
+  }
+}
 
 async function call(method, path, body) {
   const options = { method, headers: { Accept: "application/json" } };
@@ -11,7 +16,7 @@ async function call(method, path, body) {
   }
   const response = await fetch(path, options);
   const answer = await response.json().catch(() => null);
-  if (!response.ok) throw new Refusal(reasonOf(answer) ?? `${response.status} ${response.statusText}`);
+  if (!response.ok) throw new Refusal(reasonOf(answer) ?? `${response.status} ${response.statusText}`, response.status);
   return answer;
 }
 

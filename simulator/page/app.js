@@ -67,8 +67,8 @@ const react = (bubble, emoji) =>
     await refreshChat(world.person.id, world.number.id);
   });
 
-async function play(person) {
-  world.person = person;
+async function play(id) {
+  world.person = world.people.find((person) => person.id === id);
   chosen = null;
   answerTo(null);
   closeSheet();
@@ -170,7 +170,7 @@ async function refreshChat(person, number) {
 
 async function refreshMessage() {
   const bubble = currentChat().bubbles.find(({ id }) => id === chosen) ?? null;
-  const told = bubble?.ref ? await api.message(bubble.ref).catch(() => null) : null;
+  const told = bubble?.ref ? await api.message(bubble.ref).catch(({ status }) => (status === 404 ? null : undefined)) : undefined;
   if (bubble && bubble.id !== chosen) return;
   fill(byId("message"), ...messageNodes(bubble, told, { react, reply: answerTo }));
 }
@@ -201,16 +201,18 @@ async function refreshAll() {
 function onEvent(event) {
   if (event.type === "typing") log.typing(`${event.person}|${event.number}`);
   else if (event.type === "clock") refreshClock();
-  else if (event.type === "fault") refreshFaults();
+  else if (event.type === "fault") soon("faults", refreshFaults);
   else if (event.type === "chat" && event.person) soon(`chat ${event.person}`, () => chatChanged(String(event.person)));
   else if (event.type === "people") soon("all", refreshAll);
   else if (event.type === "reset") { forgetChats(); soon("all", refreshAll); }
 }
 
+/** What a change in somebody's conversations may have changed on the page. */
 async function chatChanged(person) {
   await Promise.all(world.numbers.map(({ id }) => loadChat(person, id)));
+  if (person !== world.person?.id) return drawSides();
   drawChat();
-  if (person === world.person?.id) await Promise.all([refreshHeld(), refreshMessage()]);
+  await Promise.all([refreshHeld(), refreshMessage()]);
 }
 
 const due = new Map();
@@ -234,7 +236,7 @@ function start() {
   startComposer({ say, send });
   byId("numbers").addEventListener("change", (event) => {
     world.number = world.numbers.find(({ id }) => id === event.target.value);
-    play(world.person);
+    play(world.person.id);
   });
   document.querySelectorAll("[data-advance]").forEach((button) => button.addEventListener("click", () =>
     tried(async () => { await api.advance(Number(button.dataset.advance)); await refreshClock(); })));

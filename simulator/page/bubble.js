@@ -17,8 +17,10 @@ export function bubbleNode(bubble, act) {
 
 /** Brings ticks and status up to date without building the bubble anew, so that nothing is read out twice. */
 export function updateStatus(node, bubble, act) {
-  node.dataset.status = bubble.status;
-  node.querySelector(".meta").replaceWith(metaNode(bubble, act));
+  Object.assign(node.dataset, { status: bubble.status, wamid: bubble.id });
+  const [meta, next] = [node.querySelector(".meta"), metaNode(bubble, act)];
+  for (const name of ["title", "aria-label"]) meta.setAttribute(name, next.getAttribute(name));
+  meta.querySelector(".tick").replaceWith(next.querySelector(".tick"));
   node.querySelector(".why-failed")?.remove();
   if (bubble.status === "failed") node.querySelector(".paper").append(failedNode(bubble));
 }

@@ -72,6 +72,18 @@ export function fill(node, ...children) {
   if (next.innerHTML !== node.innerHTML) node.replaceChildren(...next.childNodes);
 }
 
+/** Brings a box's children up to date one by one: what shows the same stays, so that no click falls between. */
+export function patch(box, nodes) {
+  const focused = box.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
+  nodes.forEach((node, index) => {
+    const old = box.children[index];
+    if (!old) box.append(node);
+    else if (old.outerHTML !== node.outerHTML) old.replaceWith(node);
+  });
+  while (box.children.length > nodes.length) box.lastElementChild.remove();
+  if (focused && !box.contains(document.activeElement)) box.querySelector(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
+}
+
 /** A round mark with initials; the hue follows the name, so a person keeps a colour. */
 export function avatar(name, extra = "") {
   const hue = [...name].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 6;

@@ -6,13 +6,13 @@ import { preview } from "./shape.js";
 
 const EMOJI = ["👍", "❤️", "😂", "🙏"];
 
-/** The rows of a bot message: `told` is the bot's own word about it, null when it holds none. */
+/** The rows of a bot message: `told` is the bot's own word, null when it holds none, undefined when it is silent. */
 export function messageNodes(bubble, told, { react, reply }) {
   if (!bubble) return [el("p", { class: "hint" }, "Tap a message of the bot to see which rule wrote it, why it was allowed, and what it cost.")];
   return [
     el("blockquote", { dir: "auto", class: "told" }, ...rich(preview(bubble))),
     facts(rowsOf(bubble, told ?? {})),
-    told === null && el("p", { class: "hint" }, "The bot holds nothing about this message any more."),
+    told === null && el("p", { class: "hint" }, "The bot holds nothing about this message."),
     el("div", { class: "react", role: "group", "aria-label": "React to this message" },
       ...EMOJI.map((emoji) => el("button", { type: "button", class: "emoji", "aria-label": `React with ${emoji}`, on: { click: () => react(bubble, emoji) } }, emoji)),
       el("button", { type: "button", class: "emoji", "aria-label": "Take the reaction back", on: { click: () => react(bubble, "") } }, icon("close")),
@@ -55,7 +55,7 @@ const storeList = (stores) => el("ul", { class: "stores" }, ...stores.map(({ sto
 function empty(name) {
   return el("div", { class: "empty", testid: "held-empty" }, icon("drop"),
     el("p", {}, el("strong", {}, "Nothing is held about this person.")),
-    el("p", { class: "hint" }, `No name, no number and no message of ${name} is left with the bot.`));
+    el("p", { class: "hint" }, `The bot has no name, no number and no message of ${name}.`));
 }
 
 function standing({ standing: marks = [], language }) {

@@ -1,9 +1,12 @@
 // The conversation as a log: bubbles keep their nodes, so only what is new is read out and animated.
 import { bubbleNode, updateStatus } from "./bubble.js";
-import { dayKey, dayName } from "./format.js";
+import { dayKey, dayName, hourMinute } from "./format.js";
 import { el } from "./dom.js";
 
 const NEAR = 120;
+// What may change without the bubble being built anew; the type of a message never does.
+const PASSING = { id: "", type: "", status: "", times: "", pricing: "", error: "" };
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Draws conversations into `box`; `act` is what the bubbles call. */
 export function chatLog(box, act) {
@@ -31,7 +34,7 @@ export function chatLog(box, act) {
       const key = bubble.at ? dayKey(bubble.at) : day;
       if (key !== day) nodes.push(["day " + key, dayNode(dayName(bubble.at, now))]);
       day = key;
-      nodes.push([bubble.id, bubble.type === "system" ? noteNode(bubble.text) : bubble]);
+      nodes.push([bubble.key, bubble.type === "system" ? noteNode(bubble.text) : bubble]);
     }
     return nodes;
   }
@@ -50,8 +53,8 @@ export function chatLog(box, act) {
 
   function kept(old, value) {
     if (value instanceof Node) return old && old.node.textContent === value.textContent ? old : { node: value };
-    const content = JSON.stringify({ ...value, status: "", times: "", pricing: "", error: "" });
-    const status = JSON.stringify([value.status, value.times, value.error]);
+    const content = JSON.stringify({ ...value, ...PASSING, at: hourMinute(value.at) });
+    const status = JSON.stringify([value.id, value.status, value.times, value.error]);
     if (!old || old.content !== content) return { node: bubbleNode(value, act), content, status };
     if (old.status !== status) updateStatus(old.node, value, act);
     return { node: old.node, content, status };
@@ -61,7 +64,7 @@ export function chatLog(box, act) {
 
   function toEnd(instant) {
     following = true;
-    box.scrollTo({ top: box.scrollHeight, behavior: instant ? "instant" : "smooth" });
+    box.scrollTo({ top: box.scrollHeight, behavior: instant || calm.matches ? "instant" : "smooth" });
   }
 
   // A picture that loads or a keyboard that opens must not push the last words out of sight.
@@ -72,7 +75,7 @@ export function chatLog(box, act) {
 
   /** Marks the bubble the inspector tells about. */
   function mark(id) {
-    for (const [key, { node }] of shown) node.classList?.toggle("chosen", key === id);
+    for (const { node } of shown.values()) node.classList.toggle("chosen", Boolean(id) && node.dataset.wamid === id);
   }
 
   let hush = null;

@@ -1,5 +1,5 @@
 // The people one can play, and the hands on the clock.
-import { avatar, el, fill } from "./dom.js";
+import { avatar, el, fill, patch } from "./dom.js";
 import { hourMinute } from "./format.js";
 import { preview } from "./shape.js";
 
@@ -7,10 +7,7 @@ const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language" });
 
 /** The list of people: last words, time, and how many messages were not looked at. */
 export function drawPeople(box, people, view, choose) {
-  const rows = people.map((person) => personRow(person, view, choose));
-  const focused = box.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
-  box.replaceChildren(...rows);
-  if (focused) box.querySelector(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
+  patch(box, people.map((person) => personRow(person, view, choose)));
 }
 
 function personRow(person, { current, last, unread }, choose) {
@@ -18,11 +15,11 @@ function personRow(person, { current, last, unread }, choose) {
   const count = unread(person);
   return el("li", {}, el("button", {
     type: "button", class: "person", testid: `person-${person.id}`,
-    "aria-current": person.id === current ? "true" : null, on: { click: () => choose(person) },
+    "aria-current": person.id === current ? "true" : null, on: { click: () => choose(person.id) },
   }, avatar(person.name),
   el("span", { class: "person-name" }, el("bdi", {}, person.name), ...tags(person).map((words) => el("span", { class: "tag" }, words))),
   el("time", { class: "person-time" }, hourMinute(latest?.at)),
-  el("span", { class: "person-last", dir: "auto" }, preview(latest) || trait(person)),
+  el("span", { class: "person-last", dir: "auto" }, preview(latest) || languageName(person.language)),
   count > 0 && el("span", { class: "badge", "aria-label": `${count} unread` }, String(count))));
 }
 

@@ -1,6 +1,7 @@
 // Sheets: one that rises inside the phone, and on small screens the side panels as sheets over it.
 import { byId, el, icon } from "./dom.js";
 
+const PANELS = ["people-panel", "inspector-panel"];
 let back = null;
 
 /** Opens the phone's bottom sheet with a title and nodes; what was behind it rests until it closes. */
@@ -9,7 +10,7 @@ export function openSheet(title, ...content) {
   back = back ?? document.activeElement;
   byId("sheet-title").textContent = title;
   byId("sheet-body").replaceChildren(...content);
-  byId("screen").inert = true;
+  for (const id of ["screen", ...PANELS]) byId(id).inert = true;
   sheet.hidden = false;
   (byId("sheet-body").querySelector("button, input, select") ?? byId("sheet-close")).focus({ preventScroll: true });
 }
@@ -18,12 +19,12 @@ export function closeSheet() {
   if (byId("sheet").hidden) return;
   byId("sheet").hidden = true;
   byId("screen").inert = false;
+  settle(null);
   back?.focus({ preventScroll: true });
   back = null;
 }
 
 const small = window.matchMedia("(max-width: 1079px)");
-const PANELS = ["people-panel", "inspector-panel"];
 
 /** Shows a side panel; where both have room it does nothing. */
 export function openPanel(id) {

@@ -8,6 +8,8 @@ export const world = { people: [], numbers: [], person: null, number: null, faul
 const chats = new Map();
 const seen = new Map();
 const pending = new Map();
+const underWay = new Map();
+const keyOfWamid = new Map();
 let conversations = null;
 let asked = 0;
 
@@ -18,7 +20,8 @@ export const now = () => new Date(Date.now() + world.skew);
 /** The conversation shown now; messages the simulator has not taken yet stand at its end. */
 export function currentChat() {
   const chat = chats.get(currentKey()) ?? { bubbles: [], until: null };
-  return { ...chat, bubbles: [...chat.bubbles, ...(pending.get(currentKey()) ?? [])] };
+  const waiting = (pending.get(currentKey()) ?? []).filter(({ key }) => !chat.bubbles.some((bubble) => bubble.key === key));
+  return { ...chat, bubbles: [...chat.bubbles, ...waiting] };
 }
 
 export async function loadPeople() {
@@ -41,11 +44,17 @@ function numberOf(number) {
 export async function loadChat(person, number) {
   asked += 1;
   const turn = asked;
-  const answer = await api.chat(person, number);
   const key = keyOf(person, number);
+  const answer = await api.chat(person, number);
+  await underWay.get(key);
   if (turn < (chats.get(key)?.turn ?? 0)) return;
-  chats.set(key, { turn, bubbles: listOf(answer, "bubbles").map(bubbleOf), until: moment(answer.window_until) });
+  chats.set(key, { turn, bubbles: listOf(answer, "bubbles").map(known), until: moment(answer.window_until) });
   if (key === currentKey()) lookAtCurrent();
+}
+
+/** A bubble under the key it was first shown with, so that a message just sent keeps its place on the screen. */
+function known(entry) {
+  return { ...bubbleOf(entry), key: keyOfWamid.get(entry.wamid) ?? entry.wamid };
 }
 
 /** Reads every conversation that has begun; at the first reading all of it counts as looked at. */
@@ -60,7 +69,7 @@ export async function loadChats() {
 
 /** Forgets what the page knows, after the simulator began anew. */
 export function forgetChats() {
-  for (const known of [chats, seen, pending]) known.clear();
+  for (const known of [chats, seen, pending, keyOfWamid]) known.clear();
 }
 
 const theirs = (key) => (chats.get(key)?.bubbles ?? []).filter(({ mine, status }) => !mine && status !== "failed").length;
@@ -96,18 +105,27 @@ let count = 0;
 
 /** Shows a message at once, with a clock, until the simulator has it; a refusal stays, in red. */
 export async function withPending(draft, deliver, redraw) {
-  const key = currentKey();
+  const chat = currentKey();
   const [person, number] = [world.person.id, world.number.id];
   count += 1;
-  const bubble = bubbleOf({ type: "text", ...draft, direction: "in", status: "pending", wamid: `pending-${count}`, at: now() });
-  pending.set(key, [...(pending.get(key) ?? []), bubble]);
+  const key = `pending-${count}`;
+  const bubble = { ...bubbleOf({ type: "text", ...draft, direction: "in", status: "pending", wamid: key, at: now() }), key };
+  pending.set(chat, [...(pending.get(chat) ?? []), bubble]);
   redraw();
   try {
-    await deliver(person, number);
+    await tracked(chat, deliver(person, number).then(({ wamid }) => keyOfWamid.set(wamid, key)));
     await loadChat(person, number);
-    pending.set(key, pending.get(key).filter((other) => other !== bubble));
+    pending.set(chat, (pending.get(chat) ?? []).filter((other) => other !== bubble));
   } catch (error) {
     Object.assign(bubble, { status: "failed", error: error.message });
   }
   redraw();
+}
+
+/** Lets readings of a conversation wait for what is being sent in it: they then know it by its key. */
+function tracked(chat, work) {
+  const settled = Promise.allSettled([underWay.get(chat), work]);
+  underWay.set(chat, settled);
+  settled.then(() => { if (underWay.get(chat) === settled) underWay.delete(chat); });
+  return work;
 }
