@@ -23,7 +23,7 @@ class Count:
 
 
 def bump(session: Session, day: int, counts: Mapping[tuple[str, str], int]) -> None:
-    """Add to a day's counters, by (business, name). A transaction does it last: others wait for them to be committed."""
+    """Add to a day's counters, by (business, name); a transaction does it last, for others wait until it is over."""
     # In one order everywhere, so that two transactions cannot wait for each other.
     rows = [
         {"day": day, "business": business, "name": name, "value": value}
