@@ -102,6 +102,7 @@ class Doorbell:
         memory = self._try(lambda: self.connection.info("memory"))
         policy = (memory or {}).get("maxmemory_policy", "noeviction")
         if policy != "noeviction":
+            LOG.error("redis_evicts", setting="maxmemory-policy", fault=f"must be noeviction, is {policy}")
             raise EvictionError(f"Redis must be set to `maxmemory-policy noeviction`; it is set to {policy}.")
 
     def holds(self, ids: Iterable[str]) -> bool:

@@ -56,7 +56,7 @@ class Key:
         """Return the content; `ShreddedError` when key, row or bytes do not fit."""
         try:
             return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], bound.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter when it is shorter than a nonce
             raise ShreddedError from None
 
     def seal_json(self, content: Any, bound: str) -> bytes:
