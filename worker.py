@@ -2,13 +2,13 @@
 
 import sys
 
-from bot.config.settings import load
-from bot.doors import supervise
+from bot.config.settings import Need
+from bot.doors import start, supervise
 
 
 def main() -> int:
-    """Run until SIGTERM; returns the exit status."""
-    return supervise.run(load("worker"))
+    """Run until SIGTERM; return the exit status."""
+    return supervise.run(start.settings(Need.WORKER))
 
 
 if __name__ == "__main__":

@@ -57,11 +57,12 @@ class Runtime:
         """Take the settings and the clock of the doors; raises `ConfigError` when the content is at fault."""
         self.settings = settings
         self.clock = clock
-        self.db = Database(settings.database_url, patience=patience)
+        self.db = Database(settings.database, patience=patience)
         self.vault = Vault(settings.master_keys, settings.peppers)
-        self.cloud = Cloud(settings.graph_url, ca_file=settings.ca_file)
-        self.graph = Graph(settings.graph_url, ca_file=settings.ca_file)
-        self.doorbell = Doorbell(settings.redis_url)
+        ca_file = str(settings.ca_file) if settings.ca_file else None
+        self.cloud = Cloud(settings.graph_url, ca_file=ca_file)
+        self.graph = Graph(settings.graph_url, ca_file=ca_file)
+        self.doorbell = Doorbell(settings.redis)
         self.watched = Watched(settings.config_dir)
         self._made_for = ""
         self._desks: Mapping[str, Desk] = {}
@@ -72,12 +73,12 @@ class Runtime:
     @property
     def journal_path(self) -> Path:
         """Return where the privacy journal is written again, outside the database."""
-        return self.settings.journal_dir / "journal.jsonl"
+        return self.settings.journal / "journal.jsonl"
 
     @property
     def public_url(self) -> str:
         """Return the address of our pages, without a slash at its end."""
-        return self.settings.public_url.rstrip("/")
+        return self.settings.public.rstrip("/")
 
     def content(self) -> Content:
         """Return the newest good content."""
@@ -175,6 +176,6 @@ class Runtime:
 def _handlers(business: Business) -> tuple[Handler, ...]:
     """Return the handlers of a business: ours, with those of others before the fallback."""
     builders: dict[str, Build] = {point.name: point.load() for point in entry_points(group=HANDLERS)}
-    builtin = builders.pop(BUILTIN)
+    ours = tuple(builders.pop(BUILTIN)(business))
     others = [handler for name in sorted(builders) for handler in builders[name](business)]
-    return tuple(builtin(business, others))
+    return (*ours[:-1], *others, ours[-1])

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from bot.answering.turns import events
@@ -46,17 +46,15 @@ def look(session: Session, *, now: datetime) -> Backlog:
 def figures(session: Session, *, now: datetime) -> list[Queue]:
     """Return the queues in figures, for operators and metrics."""
 
-    def queue(name: str, row: Row[Any] | None) -> Queue:
-        return Queue(name=name, count=row[0] if row else 0, oldest=row[1] if row else None)
-
     def measure(name: str, moment: Any, *where: Any) -> Queue:
-        return queue(name, session.execute(select(func.count(), func.min(moment)).where(*where)).first())
+        count, oldest = session.execute(select(func.count(), func.min(moment)).where(*where)).one()
+        return Queue(name=name, count=count, oldest=oldest)
 
     queued = outbox.c.state == word("queued")
     return [
         measure("events", events.c.received_at, events.c.state == word("new")),
         measure("events_set_aside", events.c.received_at, events.c.state == word("set_aside")),
-        measure("receipts", receipts.c.received_at),
+        measure("receipts", receipts.c.received_at, true()),
         measure("sends_due", outbox.c.due_at, queued, outbox.c.due_at <= now),
         measure("sends_later", outbox.c.due_at, queued, outbox.c.due_at > now),
         measure("sends_in_flight", outbox.c.due_at, outbox.c.state == word("sending")),

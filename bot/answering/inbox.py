@@ -6,24 +6,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import case
 from sqlalchemy.orm import Session
 
 from bot.answering.content import Content, bound, packed
 from bot.conversation.events import WINDOW_OPENERS, Kind
 from bot.delivery import templates
-from bot.people import contacts
+from bot.people import contacts, windows
 from bot.people.contacts import Found
 from bot.store.columns import EPOCH
 from bot.store.db import insert, table
-from bot.store.models import InboundEvent, ReceiptRow, Seen, Window
+from bot.store.models import InboundEvent, ReceiptRow, Seen
 from bot.store.vault import Vault, random_id
 from bot.wire.payload import Arrival, Reading, Receipt
 
 NOT_KEPT = frozenset({Kind.ECHO, Kind.EDIT})
 """Events that nothing follows from, so nothing is kept: what the business's own telephone sent, an edit."""
 
-windows = table(Window)
 Item = TypeVar("Item", Arrival, Receipt)
 
 
@@ -100,10 +98,20 @@ def _take_in(
         return
     found = contacts.resolve(session, vault, business, [arrival.sender for _, arrival in told], now=now)
     taken = [(key_hash, arrival, who) for (key_hash, arrival), who in zip(told, found, strict=True)]
-    _open_windows(session, [(arrival, who) for _, arrival, who in taken])
+    windows.open_windows(session, _openings(taken))
     rows = [_row(business, key_hash, arrival, who, now=now) for key_hash, arrival, who in taken]
     session.execute(insert(session, InboundEvent), rows)
     accepted.counts["event"] += len(rows)
+
+
+def _openings(taken: Sequence[tuple[str, Arrival, Found]]) -> dict[tuple[str, str], datetime]:
+    """Return when each contact last wrote to each number, by Meta's timestamp."""
+    latest: dict[tuple[str, str], datetime] = {}
+    for _, arrival, who in taken:
+        if who.contact_id and arrival.event.kind in WINDOW_OPENERS:
+            key = (who.contact_id, arrival.number_id)
+            latest[key] = max(latest.get(key, EPOCH), arrival.event.at)
+    return latest
 
 
 def _row(business: str, key_hash: str, arrival: Arrival, who: Found, *, now: datetime) -> dict[str, Any]:
@@ -123,27 +131,6 @@ def _row(business: str, key_hash: str, arrival: Arrival, who: Found, *, now: dat
         "received_at": now,
         "body": who.key.seal_json(packed(content), bound(ref)),
     }
-
-
-def _open_windows(session: Session, taken: Sequence[tuple[Arrival, Found]]) -> None:
-    latest: dict[tuple[str, str], datetime] = {}
-    for arrival, who in taken:
-        if who.contact_id and arrival.event.kind in WINDOW_OPENERS:
-            key = (who.contact_id, arrival.number_id)
-            latest[key] = max(latest.get(key, EPOCH), arrival.event.at)
-    if not latest:
-        return
-    rows = [
-        {"contact_id": contact_id, "number_id": number_id, "last_inbound_at": at}
-        for (contact_id, number_id), at in sorted(latest.items())
-    ]
-    offer = insert(session, Window).values(rows)
-    new, old = offer.excluded.last_inbound_at, windows.c.last_inbound_at
-    session.execute(
-        offer.on_conflict_do_update(
-            index_elements=["contact_id", "number_id"], set_={"last_inbound_at": case((new > old, new), else_=old)}
-        )
-    )
 
 
 def _note_receipts(

@@ -1,7 +1,7 @@
 """Fewer bubbles: each message costs money, so what one message can say is not said in two. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.conversation.replies import Template
@@ -23,7 +23,11 @@ class Bubble:
     rule: str
     store: Store
     outside: Template | None = None
-    parts: int = field(default=1)
+    parts: int = 1
+
+    def with_body(self, body: dict[str, Any]) -> "Bubble":
+        """Return the same with another body."""
+        return replace(self, body=body)
 
 
 def merged(bubbles: Sequence[Bubble]) -> list[Bubble]:

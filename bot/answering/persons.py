@@ -58,6 +58,7 @@ def load(session: Session, vault: Vault, contact_ids: Collection[str]) -> dict[s
     """Return the persons by contact id; who is gone meanwhile is missing."""
     if not contact_ids:
         return {}
+    contacts.pin(session, contact_ids)
     rows = session.execute(select(people).where(people.c.id.in_(contact_ids))).all()
     keys = contacts.keys(session, vault, contact_ids)
     opted_out = suppression.of_contacts(session, contact_ids)
@@ -82,6 +83,14 @@ def load(session: Session, vault: Vault, contact_ids: Collection[str]) -> dict[s
         for row in rows
         if row.id in keys
     }
+
+
+def refresh(session: Session, person: Person) -> None:
+    """Read again what effects may have changed: opt-outs, consents, standing."""
+    mine = [person.contact_id]
+    person.opted_out = suppression.of_contacts(session, mine).get(person.contact_id, frozenset())
+    person.consents = consent.granted(session, mine).get(person.contact_id, frozenset())
+    person.standing = standing.of_contacts(session, mine).get(person.contact_id, StandingView())
 
 
 def write_back(session: Session, persons: Collection[Person]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.words import Store
@@ -38,19 +38,25 @@ def give_back(session: Session, ids: Iterable[int]) -> None:
     )
 
 
-def finish(session: Session, done: Collection[Mapping[str, Any]]) -> None:
-    """Mark events as handled: `event_id`, `rule`, `store`, and whether the text may go at once (`shred`)."""
-    kept = [row for row in done if not row["shred"]]
-    shredded = [row for row in done if row["shred"]]
+def finish(session: Session, done: Collection[Mapping[str, Any]]) -> int:
+    """Mark events as handled (`event_id`, `said`, `kept`, `when`; `shred`: the text goes at once); return how many."""
     base = (
         update(events)
         .where(events.c.id == bindparam("event_id"), events.c.state == word("new"))
         .values(state="done", rule=bindparam("said"), store=bindparam("kept"), handled_at=bindparam("when"))
     )
-    for rows, statement in ((kept, base), (shredded, base.values(body=None))):
+    names = ("event_id", "said", "kept", "when")
+    changed = 0
+    for gone, statement in ((False, base), (True, base.values(body=None))):
+        rows = [{name: row[name] for name in names} for row in done if row["shred"] is gone]
         if rows:
-            values = [{name: row[name] for name in ("event_id", "said", "kept", "when")} for row in rows]
-            session.connection().execute(statement, values)
+            changed += session.connection().execute(statement, rows).rowcount
+    return changed
+
+
+def drop(session: Session, event_id: int) -> None:
+    """Delete an event and its key: it came from somebody of whom nothing is kept."""
+    session.execute(delete(events).where(events.c.id == event_id))
 
 
 def shred(session: Session, event_ids: Collection[int]) -> int:

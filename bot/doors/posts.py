@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from bot.answering.answer import Mark
 from bot.delivery import sending
 from bot.delivery.sending import Claimed, Posted
-from bot.log import get_logger, reduced
+from bot.log import get_logger
 from bot.runtime import Runtime
 from bot.store import counters
 from bot.wire import render
@@ -92,9 +92,9 @@ class Posts:
             return Posted(claimed, error=SendError(Outcome.NOT_SENT))
         try:
             return sending.post(self.runtime.cloud, number.token, claimed, claimed_at)
-        except Exception as error:
+        except Exception:
             # Whatever broke here, Meta may have the message: only a receipt or the grace can tell.
-            LOG.error("post_broken", ref=claimed.ref, **reduced(error))
+            LOG.exception("post_broken", ref=claimed.ref)
             return Posted(claimed, error=SendError(Outcome.UNKNOWN))
 
     def _mark(self, mark: Mark) -> None:

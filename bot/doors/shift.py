@@ -144,7 +144,7 @@ class Shift:
         return rows
 
     def _give_back(self, rows: Collection[Row[Any]]) -> None:
-        """The database failed, not the events: their attempt does not count."""
+        """Uncount the attempt: the database failed, not the events."""
         with self.runtime.db.write() as session:
             turns.give_back(session, [row.id for row in rows])
             session.commit()

@@ -1,15 +1,24 @@
-"""Starting a process: settings, clock, runtime, migrated database, checked Redis."""
+"""Starting a process: settings, clock, runtime, migrated database."""
 
 from bot import log
-from bot.config.settings import Settings
+from bot.config.content import load as load_content
+from bot.config.settings import Need, Settings
+from bot.config.settings import load as load_settings
 from bot.doors.demo import DemoClock
 from bot.runtime import WORK_PATIENCE, Clock, Runtime, utc_now
 from bot.store.migrate import migrate
 
 
+def settings(need: Need) -> Settings:
+    """Return the settings for a process, with those that the businesses' numbers need. Errors as `config.settings.load`."""
+    folder = load_settings(Need.CHECK).config_dir
+    return load_settings(need, also=load_content(folder).variables)
+
+
 def runtime(settings: Settings, *, patience: float = WORK_PATIENCE) -> Runtime:
     """Return the runtime of a process that may begin: content read, schema at head."""
-    log.configure(settings.log_level)
+    log.configure(settings.variable("LETHE_LOG_LEVEL") or "INFO")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     made = Runtime(settings, clock=clock_of(settings), patience=patience)
     migrate(made.db)
     return made

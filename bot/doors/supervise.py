@@ -13,7 +13,7 @@ from types import FrameType
 from bot.config.settings import Settings
 from bot.doors import jobs, start
 from bot.doors.sweep import Sweeper
-from bot.log import get_logger, reduced
+from bot.log import get_logger
 from bot.store.doorbell import Worker
 
 LOG = get_logger(__name__)
@@ -78,8 +78,8 @@ class Supervisor:
             threading.Thread(target=_end_with_parent, args=(self._alive,), daemon=True).start()
             child.task(self.settings)
             status = 0
-        except BaseException as error:
-            LOG.error("child_failed", worker=child.name, **reduced(error))
+        except BaseException:
+            LOG.exception("child_failed", worker=child.name)
         finally:
             sys.stderr.flush()
             os._exit(status)

@@ -39,7 +39,7 @@ class Sweeper:
                     self.sweep()
             except Exception as error:
                 if not is_unavailable(error):
-                    LOG.error("sweep_broken", **reduced(error))
+                    LOG.exception("sweep_broken")
                 else:
                     LOG.warning("sweep_unavailable", **reduced(error))
 

@@ -29,7 +29,8 @@ def handshake() -> Response:
     runtime = _runtime()
     given = request.args.get("hub.verify_token", "").encode()
     challenge = request.args.get("hub.challenge", "")
-    knows = hmac.compare_digest(given, runtime.settings.verify_token.get_secret_value().encode())
+    token = runtime.settings.verify_token
+    knows = token is not None and hmac.compare_digest(given, token.get_secret_value().encode())
     plain = challenge.isascii() and challenge.isalnum() and len(challenge) <= LONGEST_CHALLENGE
     if request.args.get("hub.mode") != "subscribe" or not knows or not plain:
         return _empty(HTTPStatus.FORBIDDEN)
@@ -66,7 +67,7 @@ def take_in(runtime: Runtime, reading: Reading) -> Accepted | None:
         if is_unavailable(error):
             LOG.warning("intake_unavailable", **reduced(error))
             return None
-        LOG.error("intake_broken", **reduced(error))
+        LOG.exception("intake_broken")
     return _one_by_one(runtime, reading)
 
 
@@ -97,7 +98,7 @@ def _one_by_one(runtime: Runtime, reading: Reading) -> Accepted | None:
         except Exception as error:
             if is_unavailable(error):
                 return None
-            LOG.error("intake_item_broken", **reduced(error))
+            LOG.exception("intake_item_broken")
             whole.counts["broken"] += 1
     return whole
 

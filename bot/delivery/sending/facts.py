@@ -12,16 +12,15 @@ from bot.conversation.words import Purpose
 from bot.delivery import numbers, templates
 from bot.delivery.eligibility import Facts, Reason
 from bot.delivery.outbox import bound
-from bot.people import consent, contacts, standing, suppression
+from bot.people import consent, contacts, standing, suppression, windows
 from bot.people.contacts import Recipient
 from bot.people.standing import StandingView
 from bot.store.db import table
-from bot.store.models import Envelope, Window
+from bot.store.models import Envelope
 from bot.store.vault import Key, ShreddedError, Vault
 from bot.wire import render
 
 envelopes = table(Envelope)
-windows = table(Window)
 
 ASKS_CONSENT = frozenset({Purpose.MARKETING, Purpose.TRANSACTIONAL, Purpose.AUTHENTICATION, Purpose.AI})
 NOBODY = Recipient()
@@ -73,7 +72,7 @@ def gather(session: Session, vault: Vault, rows: Sequence[Row[Any]], wabas: Mapp
         opted_out=suppression.of_contacts(session, ids) if ids else {},
         consents=consent.granted(session, asking) if asking else {},
         standing=standing.of_contacts(session, ids) if ids else {},
-        windows=_windows(session, ids),
+        windows=windows.last_inbound(session, ids),
         pauses=numbers.pauses(session, {row.number_id for row in rows}),
         wabas=wabas,
     )
@@ -104,13 +103,6 @@ def _envelopes(session: Session, vault: Vault, ids: set[str]) -> dict[str, _Pers
         recipient = Recipient(phone=body.get("phone"), bsuid=body.get("bsuid"))
         found[row.id] = _Person(key=key, recipient=recipient, last_inbound_at=row.last_inbound_at)
     return found
-
-
-def _windows(session: Session, ids: set[str]) -> dict[tuple[str, str], datetime]:
-    if not ids:
-        return {}
-    rows = session.execute(select(windows).where(windows.c.contact_id.in_(ids)))
-    return {(row.contact_id, row.number_id): row.last_inbound_at for row in rows}
 
 
 def _case(session: Session, row: Row[Any], batch: _Batch) -> Case:

@@ -47,7 +47,7 @@ def record(
             recorded.counts[each.claimed.business, each.error.outcome] += 1
             _write_refusal(session, each, each.error, now=now)
             alert = _beyond(session, vault, each, each.error, wabas, now=now)
-            recorded.alerts += [(alert, each.error.code)] if alert else []
+            recorded.alerts.extend([(alert, each.error.code)] if alert else [])
     return recorded
 
 
