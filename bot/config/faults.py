@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_ALIKE, _HALF, _SHORT = 0.6, 0.5, 3
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
@@ -29,6 +31,10 @@ class ConfigError(Exception):
 
 def nearest(word: str, among: Collection[str]) -> str:
     """Return the remedy for a word that is not known: the likely one, else all of them."""
-    for close in get_close_matches(word, among, n=1, cutoff=0.6):
-        return f"did you mean {close!r}?"
+    # What all begin with (`rule.`) tells nothing about which is meant.
+    shared = word[: word.rfind(".") + 1]
+    shared = shared if all(name.startswith(shared) for name in among) else ""
+    tails = {name[len(shared) :]: name for name in among}
+    for close in get_close_matches(word[len(shared) :], tails, n=1, cutoff=_ALIKE if len(word) > _SHORT else _HALF):
+        return f"did you mean {tails[close]!r}?"
     return f"known are: {', '.join(sorted(among))}" if among else "there is none yet"

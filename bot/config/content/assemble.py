@@ -48,7 +48,8 @@ def assemble(folder: Path, common: Common, faults: list[Fault]) -> Business:
     promises = policy.load(common.folder, folder, written.faults) or policy.STAND_IN
     business = _business(tables, catalogue, commands, templates, promises)
     faults += written.faults
-    faults += check(Draft.of(tables, business, common.sentences))
+    if written.whole:
+        faults += check(Draft.of(tables, business, common.sentences))
     return business
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.config.catalogue import Catalogue
@@ -67,9 +68,8 @@ class Business:
     @property
     def egress(self) -> frozenset[str]:
         """Return the hosts besides Meta's that this business has us call."""
-        if self.hand_over.kind != "webhook":
-            return frozenset()
-        return frozenset({self.hand_over.target.removeprefix("https://").partition("/")[0].lower()})
+        target = self.hand_over.target if self.hand_over.kind == "webhook" else ""
+        return frozenset({host} if (host := urlsplit(target).hostname) else ())
 
     def rule(self, id_: str) -> Rule | None:
         """Return the rule by its id (`rule.hours`), if there is one."""

@@ -24,8 +24,9 @@ class Span:
 
 
 def clock(minutes: int) -> str:
-    """Write a minute of the day as people read it: 07:30."""
-    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+    """Write a minute of the day as people read it: 07:30, and 24:00 for the end of it."""
+    shown = minutes - WHOLE_DAY if minutes > WHOLE_DAY else minutes
+    return f"{shown // 60:02}:{shown % 60:02}"
 
 
 @dataclass(frozen=True, slots=True)

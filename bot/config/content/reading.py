@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import phonenumbers
 
@@ -46,9 +46,12 @@ def telephone(written: Any) -> Any:
 
 def zone(written: Any) -> Any:
     """Read a time zone by its name in the IANA database."""
-    if written in available_timezones():
+    try:
         return ZoneInfo(written)
-    raise ValueError(f"{written!r} is no time zone; {nearest(str(written), available_timezones())[:60]}")
+    except (ZoneInfoNotFoundError, TypeError, ValueError, OSError) as error:
+        close = nearest(str(written), available_timezones())
+        example = close if close.startswith("did you mean") else 'write it as "Asia/Kolkata"'
+        raise ValueError(f"{written!r} is no time zone; {example}") from error
 
 
 def hours(written: Any) -> Any:

@@ -12,6 +12,8 @@ _Model = TypeVar("_Model", bound=BaseModel)
 Complaint = tuple[str, str, str]
 """Key, what is wrong, what would be right."""
 
+MISSING = "is missing"
+
 _RIGHT = {
     "missing": "add it",
     "string_type": 'write a string: "..."',
@@ -29,7 +31,8 @@ _PATTERNS = {
     r"^[A-Z][A-Z0-9_]*$": "write the NAME of an environment variable, as LETHE_ACCESS_TOKEN, never the value",
     r"^[a-z]{2,3}$": 'write a language by its ISO 639 code: "en", "gu"',
     r"^[a-z][a-z0-9_]{0,59}$": "use small letters, digits and _, and begin with a letter",
-    r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$": "write an e-mail address",
+    r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$": "write an e-mail address, or leave it out",
+    r"^[^@\s]+@[^@\s]+\.[^@\s]+$": "write an e-mail address",
 }
 
 
@@ -56,7 +59,7 @@ def _complaints(error: ValidationError, model: type[BaseModel], path: str) -> It
         elif kind in {"literal_error", "enum"}:
             yield key, f"{one['input']!r} is not known", _among(str(one["input"]), one["ctx"]["expected"])
         elif kind == "missing":
-            yield key, "is missing", _RIGHT[kind]
+            yield key, MISSING, _RIGHT[kind]
         else:
             yield key, "has the wrong shape", _RIGHT.get(kind, one["msg"])
 

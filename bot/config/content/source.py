@@ -25,6 +25,8 @@ class Source:
     where: dict[str, str] = field(default_factory=dict)
     locales: dict[str, frozenset[str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    whole: bool = True
+    """Whether every file could be read; if not, nothing can be said about what is missing."""
 
     def file(self, key: str) -> str:
         """Return the file in which a key stands, as `<business>/<file>`."""
@@ -50,7 +52,10 @@ def read(folder: Path) -> Source:
     for path in sorted(folder.glob("*.toml")):
         if path.name not in OTHERS:
             name = f"{folder.name}/{path.name}"
-            for key, value in _tables(toml.read(path, name, source.faults), name, source.faults):
+            noted = len(source.faults)
+            tables = toml.read(path, name, source.faults)
+            source.whole = source.whole and len(source.faults) == noted
+            for key, value in _tables(tables, name, source.faults):
                 _add(source, key, value, name)
     for path in sorted((folder / "locales").glob("*.toml")):
         # Faults of these files are told by the catalogue; here only the keys count.

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.config.content.build import texts_of
 from bot.config.content.models import Body, BusinessTable, RuleTable, Text
-from bot.config.content.shape import Complaint, validate
+from bot.config.content.shape import MISSING, Complaint, validate
 from bot.config.content.source import Source
 
 NOT_HEAD = frozenset({"rule", "form", "fallback", "extends"})
@@ -64,6 +64,9 @@ def _head(written: Source, complaints: list[Complaint]) -> BusinessTable:
     table = validate(BusinessTable, raw, "", complaints)
     if table is None:
         broken = {key.partition(".")[0] for key, *_ in complaints[noted:]}
+        if not written.whole:
+            complaints[noted:] = [one for one in complaints[noted:] if one[1] != MISSING]
         sound = {key: value for key, value in raw.items() if key not in broken}
-        table = BusinessTable.model_validate({**_STAND_INS, **sound})
+        hours = {"hours": {"daily": "09:00-18:00"}} if "hours" in broken else {}
+        table = BusinessTable.model_validate({**_STAND_INS, **hours, **sound})
     return table

@@ -1,12 +1,12 @@
 """A business before it is checked: its tables beside what was built from them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.config.catalogue import Catalogue
 from bot.config.content.business import Business
 from bot.config.content.models import Body
-from bot.config.content.rules import Answer, Rule
+from bot.config.content.rules import EVERY_LANGUAGE, Answer, Rule
 from bot.config.content.tables import Tables
 from bot.config.faults import Fault
 
@@ -32,13 +32,21 @@ class Draft:
     """The keys of the program's own sentences, which a business may say its way."""
     targets: frozenset[str]
     """Where choices lead."""
+    plain: frozenset[str]
+    """The keys of texts that serve all languages."""
 
     @classmethod
     def of(cls, tables: Tables, business: Business, sentences: Catalogue) -> "Draft":
         """Look once at what several checks ask for."""
-        draft = cls(tables, business, business.catalogue.keys(), sentences.keys(), frozenset())
-        targets = (choice.go for _, body in draft.bodies() for choice in body.choices)
-        return replace(draft, targets=frozenset(targets))
+        bodies = (body for _, body in bodies_of(tables))
+        return cls(
+            tables,
+            business,
+            keys=business.catalogue.keys(),
+            shipped=sentences.keys(),
+            targets=frozenset(choice.go for body in bodies for choice in body.choices),
+            plain=frozenset(key for key, texts in tables.texts() if EVERY_LANGUAGE in texts),
+        )
 
     def fault(self, key: str, wrong: str, right: str) -> Fault:
         """Return a fault at a key of the business's own files."""
@@ -47,6 +55,8 @@ class Draft:
     def text_fault(self, key: str, language: str, wrong: str, right: str) -> Fault:
         """Return a fault of a text, in the file where it stands: beside the rule or in a locale file."""
         source = self.tables.source
+        if key in self.plain:
+            return self.fault(key, wrong, right)
         if key in source.locales.get(language, ()):
             return Fault(f"{source.id}/locales/{language}.toml", key, wrong, right)
         return self.fault(f"{key}.{language}", wrong, right)
@@ -64,8 +74,13 @@ class Draft:
 
     def bodies(self) -> Iterator[tuple[str, Body]]:
         """Yield every table that says something, with its path; cases and follow-ups too."""
-        for path, body in self.tables.bodies().items():
-            yield path, body
-            for group in ("case", "later"):
-                for count, inner in enumerate(getattr(body, group, ()), 1):
-                    yield f"{path}.{group}.{count}", inner
+        yield from bodies_of(self.tables)
+
+
+def bodies_of(tables: Tables) -> Iterator[tuple[str, Body]]:
+    """Yield every table of a business that says something, with its path."""
+    for path, body in tables.bodies().items():
+        yield path, body
+        for group in ("case", "later"):
+            for count, inner in enumerate(getattr(body, group, ()), 1):
+                yield f"{path}.{group}.{count}", inner

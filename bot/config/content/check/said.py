@@ -8,12 +8,12 @@ from bot.config.catalogue import filled, values_in
 from bot.config.content.business import COMPUTED
 from bot.config.content.check import limits
 from bot.config.content.check.draft import Draft
-from bot.config.content.patterns import compiled
 from bot.config.content.rules import EVERY_LANGUAGE, Rule
 from bot.config.faults import Fault, nearest
 from bot.conversation.replies import Message, Phrase, Say, SendLink, SendMedia
 
 GIVEN_BY_ROOMS = frozenset({"privacy.link"})
+_GROUP = re.compile(r"\(\?P?<(\w+)>")
 _BRACES = re.compile(r"\{[^{}\s]*\}")
 
 
@@ -34,10 +34,8 @@ def caught(rule: Rule | None, draft: Draft) -> frozenset[str]:
     """Return the values that are there whenever this rule speaks: of its expression, if nothing else starts it."""
     if rule is None or not rule.pattern or rule.words or rule.on or rule.id in draft.targets:
         return frozenset()
-    try:
-        return frozenset(compiled(rule.pattern).groupindex)
-    except ValueError:
-        return frozenset()
+    # Read with the eyes: an expression that does not compile is one fault, and enough.
+    return frozenset(name.lower() for name in _GROUP.findall(rule.pattern))
 
 
 def _texts(message: Message) -> Iterator[tuple[Phrase, int]]:
