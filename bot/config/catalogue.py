@@ -10,6 +10,7 @@ from typing import Any
 from bot.config.faults import Fault
 from bot.config.toml import leaves, read
 from bot.conversation.replies import Phrase
+from bot.conversation.text import normal
 
 FIRST = "en"
 """The language in which every sentence of the program exists."""
@@ -121,7 +122,7 @@ def _locale(about: Mapping[str, Any], guess: Mapping[str, Any]) -> Locale:
         chosen=str(about.get("chosen", "")),
         rtl=about.get("rtl") is True,
         reviewed=about.get("reviewed") is True,
-        words=frozenset(guess.get("words", ())),
+        words=frozenset(word for written in guess.get("words", ()) for word in normal(written).split()),
     )
 
 

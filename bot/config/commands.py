@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
 from bot.config.faults import Fault, nearest
-from bot.config.near import Near, Runs, expanded, words_of
+from bot.config.near import Near, Runs, expanded, places, words_of
 from bot.config.toml import leaves, read
 from bot.conversation.text import normal
 from bot.conversation.words import Command
@@ -51,13 +52,10 @@ class Commands:
     @classmethod
     def load(cls, common: Path, business: Path | None = None) -> "Commands":
         """Read `commands.toml` of the program's own folder and of a business; a business adds, never replaces."""
-        faults: list[Fault] = []
-        lists = list(_lists(common, faults))
-        if business is not None and (business / _FILE).exists():
-            lists += _lists(business, faults)
-        exact = _exact(lists, faults)
-        names = {normal(name): each.kind for each in lists if each.section == _NAMES for name in each.phrases}
-        return cls(exact, names, _near(lists, exact), tuple(faults))
+        if business is None or not (business / _FILE).exists():
+            path = common / _FILE
+            return _shared(common, path.stat().st_mtime_ns if path.exists() else 0)
+        return _read([common, business])
 
     def match(self, text: str) -> Match | None:
         """Return the command that the whole text is, if it is one."""
@@ -94,15 +92,37 @@ class _List:
         return f"{self.section}.{self.kind}"
 
 
+@lru_cache(maxsize=2)
+def _shared(common: Path, _written_at: int) -> Commands:
+    """Return the program's own words, once for all businesses that add none: they are many."""
+    return _read([common])
+
+
+def _read(folders: Sequence[Path]) -> Commands:
+    faults: list[Fault] = []
+    lists = [each for folder in folders for each in _lists(folder, faults)]
+    exact = _exact(lists, faults)
+    names = {normal(name): each.kind for each in lists if each.section == _NAMES for name in each.phrases}
+    return Commands(exact, names, _near(lists, exact), tuple(faults))
+
+
 def _lists(folder: Path, faults: list[Fault]) -> Iterator[_List]:
     for key, phrases in leaves(read(folder / _FILE, _FILE, faults)):
         section, _, kind = key.partition(".")
         if section != _NAMES and kind not in _KINDS:
             faults.append(Fault(_FILE, key, "is no command", nearest(kind, _KINDS)))
-        elif not isinstance(phrases, list) or not all(isinstance(each, str) and normal(each) for each in phrases):
-            faults.append(Fault(_FILE, key, "is no list of phrases", 'write it as ["one phrase", "another"]'))
+        elif not isinstance(phrases, list) or not all(map(_is_phrase, phrases)):
+            faults.append(Fault(_FILE, key, "is no list of phrases", 'write it as ["one phrase", "(this|that) one"]'))
         else:
             yield _List(section, kind, tuple(phrases))
+
+
+def _is_phrase(written: object) -> bool:
+    """Tell whether it is text with letters whose brackets match."""
+    try:
+        return isinstance(written, str) and bool(normal(written)) and bool(places(written))
+    except ValueError:
+        return False
 
 
 def _exact(lists: Sequence[_List], faults: list[Fault]) -> dict[str, Match]:
@@ -113,13 +133,15 @@ def _exact(lists: Sequence[_List], faults: list[Fault]) -> dict[str, Match]:
             continue
         spoken = () if each.section == EVERYWHERE else (each.section,)
         for phrase in chain.from_iterable(map(expanded, each.phrases)):
-            known = exact.setdefault(normal(phrase), Match(Command(each.kind), spoken))
+            key = normal(phrase)
+            known = exact.setdefault(key, Match(Command(each.kind), spoken))
             if known.command != each.kind:
                 wrong = f"{phrase!r} means {known.command} already"
                 faults.append(Fault(_FILE, each.fault_key, wrong, "choose another phrase"))
             elif known.languages:
                 languages = tuple(dict.fromkeys((*known.languages, *spoken)))
-                exact[normal(phrase)] = Match(known.command, languages)
+                exact[key] = Match(known.command, languages)
+    exact.pop("", None)
     return exact
 
 

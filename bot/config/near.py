@@ -1,9 +1,9 @@
 """Near phrases: a wish to be left alone or forgotten, in a person's own words."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 
 from bot.conversation.text import normal
 
@@ -11,7 +11,6 @@ _LONGEST = 60
 """In a message of more words a near phrase is part of a story."""
 _ASKS = re.compile(r"[?？؟]\s*$")
 _NO_SPACES = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
-_EITHER = re.compile(r"\(([^()]*)\)")
 
 Words = tuple[str, ...]
 Pattern = tuple[tuple[Words, ...], ...]
@@ -24,11 +23,32 @@ def words_of(text: str) -> Words:
     return tuple((plain if plain.isascii() else _NO_SPACES.sub(r" \1 ", plain)).split())
 
 
-def expanded(phrase: str) -> Iterator[str]:
-    """Yield every phrase that `stop (texting|calling) me (now|)` stands for."""
-    parts = _EITHER.split(phrase)
-    either = [part.split("|") if at % 2 else [part] for at, part in enumerate(parts)]
-    yield from ("".join(choice) for choice in product(*either))
+def expanded(phrase: str) -> tuple[str, ...]:
+    """Return every phrase that `stop (texting|calling) me (now|)` stands for; groups may hold groups."""
+    written = ["".join(choice) for choice in product(*places(phrase))]
+    return tuple(dict.fromkeys(written))
+
+
+def places(phrase: str) -> list[tuple[str, ...]]:
+    """Split a phrase into places, each with all that may stand there. Brackets that do not match are a ValueError."""
+    found: list[tuple[str, ...]] = []
+    depth, start, bars = 0, 0, [0]
+    for at, sign in enumerate(phrase):
+        if sign == "(" and depth == 0:
+            found.append((phrase[start:at],))
+            bars = [at]
+        elif sign == "|" and depth == 1:
+            bars.append(at)
+        elif sign == ")" and depth == 1:
+            either = [phrase[left + 1 : right] for left, right in pairwise([*bars, at])]
+            found.append(tuple(each for written in either for each in expanded(written)))
+            start = at + 1
+        depth += (sign == "(") - (sign == ")")
+        if depth < 0 or (sign == "|" and depth == 0):
+            raise ValueError(phrase)
+    if depth:
+        raise ValueError(phrase)
+    return [*found, (phrase[start:],)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +102,8 @@ class Near:
 
 
 def _pattern(phrase: str) -> Pattern:
-    parts = _EITHER.split(phrase)
-    places = (part.split("|") if at % 2 else [part] for at, part in enumerate(parts) if at % 2 or part.strip())
-    return tuple(tuple(words_of(each) for each in place) for place in places)
+    pattern = (tuple(dict.fromkeys(map(words_of, place))) for place in places(phrase))
+    return tuple(place for place in pattern if any(place))
 
 
 def _firsts(pattern: Pattern) -> set[str]:
