@@ -1,26 +1,17 @@
 """The control side: what tests and the chat page ask of the simulator."""
 
-import http.client
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
-from simulator import phones, receipts, shelf, template_api
-from simulator.chats import Bubble
+from simulator import acts, asking, shelf, template_news
 from simulator.clock import iso
 from simulator.envelope import dump, sign
-from simulator.people import Person
 from simulator.router import Router, route
-from simulator.settings import Number
 from simulator.state import State
 from simulator.web import Request, Response, as_json
 from simulator.webhooks import readable
 
 Json = dict[str, Any]
-
-
-class NotThereError(LookupError):
-    """What the request names is not there; the text says what."""
 
 
 def answer(state: State, request: Request) -> Response:
@@ -30,7 +21,7 @@ def answer(state: State, request: Request) -> Response:
         return as_json({"error": f"there is no {request.method} {request.path}"}, 404)
     try:
         return found()
-    except NotThereError as problem:
+    except acts.NotThereError as problem:
         return as_json({"error": str(problem)}, 404)
     except (ValueError, TypeError) as problem:
         return as_json({"error": str(problem)}, 400)
@@ -56,140 +47,21 @@ def _numbers(state: State) -> list[Json]:
     ]
 
 
+def _people(state: State) -> list[Json]:
+    return [person.show() for person in state.people]
+
+
 def _state(state: State, _request: Request) -> Json:
     return {
         "clock": _clock(state),
         "numbers": _numbers(state),
-        "people": [person.show() for person in state.people],
+        "people": _people(state),
         "conversations": [chat.brief() for chat in state.chats.every() if chat.bubbles],
         "faults": state.faults.show(),
         "templates": [template.brief() for template in state.templates],
         "limits": state.limits.show(),
         "bot": state.settings.bot_url,
     }
-
-
-def _put_person(state: State, request: Request) -> Json:
-    facts = request.json()
-    known = state.people.find(str(facts["id"])) if facts.get("id") else None
-    if facts.get("id") and known is None:
-        raise NotThereError(f"there is nobody with the id {facts['id']!r}")
-    if known is None:
-        known = state.people.add(facts)
-    else:
-        was_off = not known.delivers
-        state.people.change(known, facts)
-        if was_off and known.delivers:
-            receipts.switched_on(state, known)
-    state.stream.tell("people")
-    return known.show()
-
-
-def _person(state: State, facts: Json) -> Person:
-    person = state.people.find(str(facts["person"]))
-    if person is None:
-        raise NotThereError(f"there is nobody like {facts['person']!r}")
-    return person
-
-
-def _number(state: State, facts: Json) -> Number:
-    name = facts.get("number") or next(iter(state.numbers))
-    if name not in state.numbers:
-        raise NotThereError(f"there is no number {name!r}")
-    return state.numbers[str(name)]
-
-
-def _pair(state: State, facts: Json) -> tuple[Person, Number]:
-    return _person(state, facts), _number(state, facts)
-
-
-def _say(state: State, request: Request) -> Json:
-    facts = request.json()
-    return {"wamid": phones.say(state, *_pair(state, facts), str(facts["text"]), context=_context(state, facts))}
-
-
-def _send(state: State, request: Request) -> Json:
-    facts = request.json()
-    message = facts["message"]
-    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
-        raise ValueError("message must be an object with a type")  # noqa: TRY004 - all bad input is one kind here
-    person, number = _pair(state, facts)
-    context, referral = _context(state, facts), facts.get("referral")
-    return {"wamid": phones.send(state, person, number, message, context=context, referral=referral)}
-
-
-def _context(state: State, facts: Json) -> Json | None:
-    """Return the context of a message: as given, a forward, or an answer to a wamid."""
-    context = facts.get("context")
-    if facts.get("forwarded"):
-        return {"frequently_forwarded" if facts["forwarded"] == "often" else "forwarded": True}
-    if isinstance(context, str):
-        bubble = state.chats.bubble(context)
-        origin = _number(state, facts).phone if bubble is None or bubble.direction == "out" else None
-        return {**({"from": origin} if origin else {}), "id": context}
-    return dict(context) if context else None
-
-
-def _tap(state: State, request: Request) -> Json:
-    facts = request.json()
-    person, number = _pair(state, facts)
-    bubble = _bubble(state, person, number, facts, wanted=_choices)
-    return phones.tap(state, person, number, bubble, _choice(bubble, facts), facts.get("response") or {})
-
-
-def _bubble(state: State, person: Person, number: Number, facts: Json, wanted: Callable[[Bubble], Any]) -> Bubble:
-    """Return the message that is named, or the last of the business that has what is wanted."""
-    chat = state.chats.of(person.id, number.id)
-    if facts.get("wamid"):
-        named = state.chats.bubble(str(facts["wamid"]))
-        if named is None or named not in chat.bubbles:
-            raise NotThereError("there is no such message in this chat")
-        return named
-    for bubble in reversed(chat.bubbles):
-        if bubble.direction == "out" and wanted(bubble):
-            return bubble
-    raise NotThereError(f"{person.name} has no such message from {number.name}")
-
-
-def _choices(bubble: Bubble) -> list[Json]:
-    rows = bubble.menu["rows"] if bubble.menu else []
-    return [*bubble.buttons, *({**row, "kind": "row"} for row in rows)]
-
-
-def _choice(bubble: Bubble, facts: Json) -> Json:
-    choices = _choices(bubble)
-    if "id" in facts:
-        fitting = [each for key in ("id", "title") for each in choices if each.get(key) == facts["id"]]
-    else:
-        place = int(facts.get("index", 0))
-        fitting = choices[place : place + 1] if place >= 0 else []
-    if not fitting:
-        titles = ", ".join(repr(each["title"]) for each in choices)
-        raise NotThereError(f"the message has no such choice; it has {titles or 'none'}")
-    return fitting[0]
-
-
-def _react(state: State, request: Request) -> Json:
-    facts = request.json()
-    person, number = _pair(state, facts)
-    bubble = _bubble(state, person, number, facts, wanted=lambda _bubble: True)
-    return {"wamid": phones.react(state, person, number, bubble, str(facts.get("emoji", "")))}
-
-
-def _prefer(state: State, request: Request) -> Json:
-    facts = request.json()
-    if facts["value"] not in ("stop", "resume", "signup"):
-        raise ValueError("value must be stop, resume or signup")
-    person, number = _pair(state, facts)
-    phones.prefer(state, person, number, facts["value"])
-    return person.show()
-
-
-def _change_number(state: State, request: Request) -> Json:
-    facts = request.json()
-    person, number = _pair(state, facts)
-    phones.change_number(state, person, number, facts.get("phone"))
-    return person.show()
 
 
 def _raw(state: State, request: Request) -> Response:
@@ -199,11 +71,6 @@ def _raw(state: State, request: Request) -> Response:
     secret = {True: state.settings.app_secret, "wrong": "not the app secret"}.get(facts.get("sign", True))
     done = state.hooks.post_now(raw, sign(raw, secret) if secret else None)
     return as_json({"status": done["status"], "seconds": done["seconds"]})
-
-
-def _chat(state: State, request: Request) -> Json:
-    person, number = _pair(state, dict(request.query))
-    return state.chats.of(person.id, number.id).show()
 
 
 def _put_clock(state: State, request: Request) -> Json:
@@ -217,8 +84,7 @@ def _put_clock(state: State, request: Request) -> Json:
 
 
 def _put_faults(state: State, request: Request) -> Response:
-    raw = request.body.lstrip()
-    many = Request(method="", path="", query={}, headers={}, body=b'{"faults":' + raw + b"}").json()["faults"]
+    many = request.value()
     added = [state.faults.add(facts) for facts in (many if isinstance(many, list) else [many])]
     for fault in added:
         state.stream.tell("fault", fault=fault.show())
@@ -244,9 +110,9 @@ def _put_template(state: State, request: Request) -> Json:
     wanted = (facts["name"], facts.get("language"))
     found = [each for each in state.templates if each.name == wanted[0] and wanted[1] in (None, each.language)]
     if not found:
-        raise NotThereError(f"there is no template {facts['name']!r} in {facts.get('language') or 'any language'}")
+        raise acts.NotThereError(f"there is no template {facts['name']!r} in {facts.get('language') or 'any language'}")
     for template in found:
-        template_api.change(state, template, facts)
+        template_news.change(state, template, facts)
     return {"templates": [template.brief() for template in found]}
 
 
@@ -268,58 +134,18 @@ def _stream(state: State, _request: Request) -> Response:
     return Response(content_type="text/event-stream; charset=utf-8", stream=state.stream.watch())
 
 
-def _ask(url: str, path: str, timeout: float = 10.0) -> tuple[int, str, bytes]:
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=timeout)
-    try:
-        connection.request("GET", path)
-        answered = connection.getresponse()
-        return answered.status, answered.headers.get("Content-Type", "text/plain"), answered.read()
-    finally:
-        connection.close()
-
-
-def _bot(state: State, request: Request, path: str) -> Response:
-    """Pass a question of the page on to the bot, and its answer back."""
-    query = f"?{urlencode(request.query)}" if request.query else ""
-    try:
-        status, content_type, body = _ask(state.settings.bot_url, f"/{path}{query}")
-    except (OSError, http.client.HTTPException) as problem:
-        return as_json({"error": f"the bot does not answer: {type(problem).__name__}"}, 502)
-    return Response(status=status, body=body, content_type=content_type, headers=(("Cache-Control", "no-store"),))
-
-
-def _verify(state: State, _request: Request) -> Response:
-    """Do Meta's handshake with the webhook: a challenge must come back bare."""
-    challenge = "1158201444"
-    asked = {
-        "hub.mode": "subscribe",
-        "hub.challenge": challenge,
-        "hub.verify_token": state.settings.verify_token,
-    }
-    try:
-        status, _kind, body = _ask(
-            state.settings.webhook, f"{urlsplit(state.settings.webhook).path}?{urlencode(asked)}"
-        )
-    except (OSError, http.client.HTTPException) as problem:
-        return as_json({"verified": False, "status": 0, "error": type(problem).__name__})
-    return as_json(
-        {"verified": status == http.HTTPStatus.OK and body.decode("utf-8", "replace") == challenge, "status": status}
-    )
-
-
 ROUTER = Router(
     route("GET", "/sim/state", _show(_state)),
-    route("GET", "/sim/people", _show(lambda state, _request: [person.show() for person in state.people])),
-    route("POST", "/sim/people", _show(_put_person)),
-    route("POST", "/sim/say", _show(_say)),
-    route("POST", "/sim/send", _show(_send)),
-    route("POST", "/sim/tap", _show(_tap)),
-    route("POST", "/sim/react", _show(_react)),
-    route("POST", "/sim/preference", _show(_prefer)),
-    route("POST", "/sim/change-number", _show(_change_number)),
+    route("GET", "/sim/people", _show(lambda state, _request: _people(state))),
+    route("POST", "/sim/people", _show(acts.put_person)),
+    route("POST", "/sim/say", _show(acts.say)),
+    route("POST", "/sim/send", _show(acts.send)),
+    route("POST", "/sim/tap", _show(acts.tap)),
+    route("POST", "/sim/react", _show(acts.react)),
+    route("POST", "/sim/preference", _show(acts.prefer)),
+    route("POST", "/sim/change-number", _show(acts.change_number)),
     route("POST", "/sim/raw", _raw),
-    route("GET", "/sim/chat", _show(_chat)),
+    route("GET", "/sim/chat", _show(acts.chat)),
     route("GET", "/sim/clock", _show(lambda state, _request: _clock(state))),
     route("POST", "/sim/clock", _show(_put_clock)),
     route("GET", "/sim/faults", _show(lambda state, _request: state.faults.show())),
@@ -339,6 +165,6 @@ ROUTER = Router(
     route("GET", "/sim/idle", _idle),
     route("GET", "/sim/stream", _stream),
     route("POST", "/sim/reset", _reset),
-    route("POST", "/sim/verify", _verify),
-    route("GET", "/sim/bot/<path:rest>", _bot),
+    route("POST", "/sim/verify", asking.verify),
+    route("GET", "/sim/bot/<path:rest>", asking.bot),
 )

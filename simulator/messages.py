@@ -10,6 +10,7 @@ from simulator.chats import DAY, Bubble, Chat
 from simulator.errors import GraphError, invalid
 from simulator.fields import need_list, need_text, without_nulls
 from simulator.people import Person
+from simulator.regions import in_united_states
 from simulator.settings import Number, digits
 from simulator.state import State
 from simulator.templates import Template
@@ -99,7 +100,7 @@ def _addressed(state: State, number: Number, kind: str, body: Json) -> Draft:
         person = None if _USER_ID.fullmatch(to) else state.people.by_phone(phone)
     else:
         person = state.people.by_user_id(body["recipient"])
-    if person is None or not person.on_whatsapp:
+    if person is None:
         raise GraphError(131026, _NOBODY)
     chat = state.chats.of(person.id, number.id)
     return Draft(kind, body, person, chat, to_phone=to is not None)
@@ -143,6 +144,9 @@ def _fill_media(state: State, media: Json) -> None:
 
 
 def _refusal(draft: Draft, template: Template | None, now: float) -> GraphError | None:
+    """Return why this message will not reach the person; some hear of it at once, some by a receipt."""
+    if not draft.person.on_whatsapp:
+        return GraphError(131026, _NOBODY)
     if template is None:
         if not draft.chat.is_open(now):
             return GraphError(
@@ -155,7 +159,7 @@ def _refusal(draft: Draft, template: Template | None, now: float) -> GraphError 
         return None
     if draft.person.marketing == "stop":
         return GraphError(131050, "The user has stopped receiving marketing messages from this business")
-    if draft.person.withheld:
+    if draft.person.withheld or in_united_states(draft.person.phone):
         return GraphError(131049, "This message was not delivered to maintain healthy ecosystem engagement.")
     return None
 

@@ -180,6 +180,8 @@ ROUTES = (
     route("GET", "/<waba>/message_templates", _of_account(template_api.listed)),
     route("POST", "/<waba>/message_templates", _of_account(template_api.create)),
     route("DELETE", "/<waba>/message_templates", _of_account(template_api.remove)),
+    route("POST", "/<name>/unpause", template_api.unpause),
+    route("POST", "/<name>", template_api.edit),
     route("DELETE", "/<number_id>/contact_book", forget_contact),
     route("GET", "/<name>", node),
     route("DELETE", "/<name>", delete),

@@ -1,6 +1,7 @@
 """The people at the other end, and what their phones do."""
 
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -46,6 +47,7 @@ class People:
     def __init__(self) -> None:
         self._people: dict[str, Person] = {}
         self._by_key: dict[str, Person] = {}
+        self._names: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Person]:
         """Yield the people in the order of their coming."""
@@ -59,7 +61,7 @@ class People:
         person = Person(**{**given, "id": self._free_id(name), "name": name, "user_id": user_id})
         self._refuse_twins(person)
         self._people[person.id] = person
-        self._index()
+        self._index(person)
         return person
 
     def change(self, person: Person, facts: Json) -> None:
@@ -67,10 +69,12 @@ class People:
         given = _checked(facts)
         for name, value in given.items():
             setattr(person, name, value)
-        self._index()
+        self._by_key = {}
+        for each in self:
+            self._index(each)
 
     def find(self, key: str) -> Person | None:
-        """Return who has this id, phone, user id or name."""
+        """Return who has this id, phone, user id, username or name."""
         return self._people.get(key) or self._by_key.get(key) or self._by_key.get(digits(key) or key)
 
     def by_phone(self, phone: str) -> Person | None:
@@ -86,12 +90,15 @@ class People:
     def clear(self) -> None:
         """Forget everybody."""
         self._people.clear()
+        self._names.clear()
         self._by_key.clear()
 
-    def _free_id(self, name: str) -> str:
-        slug = "".join(sign for sign in name.lower() if sign.isalnum()) or "person"
-        taken = (slug, *(f"{slug}-{count}" for count in range(2, len(self._people) + 3)))
-        return next(free for free in taken if free not in self._people)
+    def _free_id(self, spoken: str) -> str:
+        slug = "".join(sign for sign in spoken.lower() if sign.isalnum()) or "person"
+        self._names[slug] += 1
+        while (name := slug if self._names[slug] == 1 else f"{slug}-{self._names[slug]}") in self._people:
+            self._names[slug] += 1
+        return name
 
     def _refuse_twins(self, person: Person) -> None:
         if person.phone and self.by_phone(person.phone):
@@ -99,13 +106,10 @@ class People:
         if self.by_user_id(person.user_id):
             raise ValueError(f"somebody has the user id {person.user_id} already")
 
-    def _index(self) -> None:
-        keys: dict[str, Person] = {}
-        for person in reversed(self._people.values()):
-            for key in (person.name, person.parent_user_id, person.user_id, person.phone):
-                if key:
-                    keys[key] = person
-        self._by_key = keys
+    def _index(self, person: Person) -> None:
+        for key in (person.phone, person.user_id, person.parent_user_id, person.username, person.name):
+            if key:
+                self._by_key.setdefault(key, person)
 
 
 def new_user_id(phone: str | None) -> str:

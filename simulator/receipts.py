@@ -22,7 +22,8 @@ def follow(state: State, bubble: Bubble) -> None:
 
 def fail(state: State, bubble: Bubble, error: GraphError) -> None:
     """Send the receipt of a message that was accepted and then could not be delivered."""
-    state.timer.after(state.settings.receipt_delay, lambda: _fail(state, bubble, error))
+    epoch = state.epoch
+    state.timer.after(state.settings.receipt_delay, lambda: _fail(state, bubble, error, epoch))
 
 
 def switched_on(state: State, person: Person) -> None:
@@ -37,12 +38,13 @@ def switched_on(state: State, person: Person) -> None:
 
 
 def _later(state: State, bubble: Bubble, status: str) -> None:
-    state.timer.after(state.settings.receipt_delay, lambda: _step(state, bubble, status))
+    epoch = state.epoch
+    state.timer.after(state.settings.receipt_delay, lambda: _step(state, bubble, status, epoch))
 
 
-def _step(state: State, bubble: Bubble, status: str) -> None:
+def _step(state: State, bubble: Bubble, status: str, epoch: int) -> None:
     with state.lock:
-        person = state.people.find(bubble.person)
+        person = state.people.find(bubble.person) if epoch == state.epoch else None  # a reset forgets
         if person is None or not _happens(bubble, person, status):
             return
         skipped = status == "delivered" and person.chat_open and person.reads
@@ -76,9 +78,9 @@ def _tell(state: State, bubble: Bubble, person: Person, status: str) -> None:
     state.changed(chat)
 
 
-def _fail(state: State, bubble: Bubble, error: GraphError) -> None:
+def _fail(state: State, bubble: Bubble, error: GraphError, epoch: int) -> None:
     with state.lock:
-        person = state.people.find(bubble.person)
+        person = state.people.find(bubble.person) if epoch == state.epoch else None
         if person is None:
             return
         at = state.clock.now()

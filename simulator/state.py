@@ -41,6 +41,7 @@ class State:
         self.chats = Chats()
         self.templates = Templates()
         self.media = Shelf()
+        self.epoch = 0
         self.fill()
 
     def fill(self) -> None:
@@ -60,6 +61,7 @@ class State:
 
     def reset(self) -> None:
         """Begin anew: forget all that happened and all that is to come."""
+        self.epoch += 1
         self.timer.clear()
         self.hooks.clear()
         self.faults.remove()

@@ -18,6 +18,8 @@ class Stream:
 
     def tell(self, kind: str, **facts: Any) -> None:
         """Send an event to all who watch; never waits."""
+        if not self._watchers:
+            return
         line = b"data: " + json.dumps({"type": kind, **facts}).encode() + b"\n\n"
         for watcher in tuple(self._watchers):
             try:

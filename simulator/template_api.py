@@ -5,12 +5,13 @@ import re
 from typing import Any
 from urllib.parse import urlencode
 
-from simulator.errors import GraphError, invalid
+from simulator.errors import GraphError, NoSuchObjectError, invalid
 from simulator.fields import need_list, need_text
 from simulator.node import chosen
 from simulator.state import State
+from simulator.template_news import change
 from simulator.templates import Template
-from simulator.web import Request
+from simulator.web import Request, Response, as_json
 
 Json = dict[str, Any]
 
@@ -74,10 +75,7 @@ def _start(cursor: str | None) -> int:
 
 def create(state: State, request: Request, waba: str) -> Json:
     """Take a new template for review; it is approved (or rejected) a moment later."""
-    try:
-        facts = request.json()
-    except ValueError:
-        raise invalid("The request body is not a valid JSON object.") from None
+    facts = _body(request)
     name, language = _identity(facts)
     if state.templates.find(waba, name, language) is not None:
         raise GraphError(2388024, f"There is already {language} content for this template", message=_THERE)
@@ -128,6 +126,45 @@ def approve(state: State, template: Template) -> None:
             change(state, template, {"status": "APPROVED"})
 
 
+def unpause(state: State, request: Request, name: str) -> Response:
+    """End the pause of a template."""
+    with state.lock:
+        template = _known(state, request, name)
+        if template.status != "PAUSED":
+            raise invalid("The template is not paused.")
+        change(state, template, {"status": "APPROVED"})
+    return as_json({"success": True})
+
+
+def edit(state: State, request: Request, name: str) -> Response:
+    """Replace a template's components; it cannot be sent until it is approved again."""
+    facts = _body(request)
+    with state.lock:
+        template = _known(state, request, name)
+        if template.status not in ("APPROVED", "REJECTED", "PAUSED"):
+            raise invalid("Only approved, rejected and paused templates can be edited.")
+        components = need_list(facts, "components", "components", most=20)
+        _check(components)
+        template.components, template.status = components, "PENDING"
+        state.timer.after(state.settings.review_delay, lambda: approve(state, template))
+        state.stream.tell("template")
+    return as_json({"success": True, "id": template.id, "category": template.category})
+
+
+def _known(state: State, request: Request, name: str) -> Template:
+    template = state.templates.by_id(name)
+    if template is None:
+        raise NoSuchObjectError(name, request.method)
+    return template
+
+
+def _body(request: Request) -> Json:
+    try:
+        return request.json()
+    except ValueError:
+        raise invalid("The request body is not a valid JSON object.") from None
+
+
 def remove(state: State, request: Request, waba: str) -> Json:
     """Delete a template by name in all languages, or just the one with the id."""
     name, template_id = request.query.get("name", ""), request.query.get("hsm_id")
@@ -138,72 +175,3 @@ def remove(state: State, request: Request, waba: str) -> Json:
         state.templates.remove(template)
     state.stream.tell("template")
     return {"success": True}
-
-
-def change(state: State, template: Template, facts: Json) -> None:
-    """Change a template's status, category or quality, and tell the bot."""
-    if "category" in facts:
-        _change_category(state, template, str(facts["category"]).upper())
-    if "quality" in facts:
-        quality = template.more.get("quality_score", {"score": "UNKNOWN"})["score"]
-        template.more["quality_score"] = {
-            "score": str(facts["quality"]).upper(),
-            "date": int(state.clock.now()),
-        }
-        scores = {"previous_quality_score": quality, "new_quality_score": str(facts["quality"]).upper()}
-        state.tell_account(template.waba, "message_template_quality_update", {**scores, **_named(template)})
-    if "components" in facts:
-        template.components = list(facts["components"])
-        state.tell_account(template.waba, "message_template_components_update", _named(template) | _parts(template))
-    if "status" in facts:
-        _change_status(state, template, str(facts["status"]).upper(), facts.get("reason"))
-    state.stream.tell("template")
-
-
-def _change_status(state: State, template: Template, status: str, reason: Any) -> None:
-    event = status if status in _EVENTS else "APPROVED"
-    template.status = _EVENTS.get(status, status)
-    if template.status == "REJECTED":
-        template.more["rejected_reason"] = reason or "INCORRECT_CATEGORY"
-    news: Json = {"event": event, **_named(template), "reason": reason or "NONE"}
-    if template.status == "PAUSED":
-        news["other_info"] = {
-            "title": "FIRST_PAUSE",
-            "description": "Paused for 3 hours because of low quality.",
-        }
-    if template.status == "DISABLED":
-        news["disable_info"] = {"disable_date": int(state.clock.now())}
-    state.tell_account(template.waba, "message_template_status_update", news)
-    if template.status == "DELETED":
-        state.templates.remove(template)
-
-
-# The event of a status update, and the status that the list then shows.
-_EVENTS = {
-    **{status: status for status in ("APPROVED", "PENDING", "REJECTED", "PAUSED", "DISABLED", "IN_APPEAL")},
-    **{status: status for status in ("PENDING_DELETION", "DELETED", "LIMIT_EXCEEDED", "ARCHIVED", "LOCKED")},
-    "FLAGGED": "APPROVED",
-    "REINSTATED": "APPROVED",
-    "UNARCHIVED": "APPROVED",
-}
-
-
-def _change_category(state: State, template: Template, category: str) -> None:
-    previous, template.category = template.category, category
-    news = {**_named(template), "previous_category": previous, "new_category": category}
-    state.tell_account(template.waba, "template_category_update", news)
-
-
-def _named(template: Template) -> Json:
-    prefix = "message_template_"
-    return {
-        f"{prefix}id": int(template.id),
-        f"{prefix}name": template.name,
-        f"{prefix}language": template.language,
-    }
-
-
-def _parts(template: Template) -> Json:
-    body, header, footer = (template.part(kind) or {} for kind in ("BODY", "HEADER", "FOOTER"))
-    texts = {"element": body.get("text"), "title": header.get("text"), "footer": footer.get("text")}
-    return {f"message_template_{name}": text for name, text in texts.items() if text}

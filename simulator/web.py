@@ -27,9 +27,13 @@ class Request:
     headers: dict[str, str]
     body: bytes
 
+    def value(self) -> Any:
+        """Return the body as JSON of any kind; raises ValueError for what is none."""
+        return json.loads(self.body or b"{}")
+
     def json(self) -> dict[str, Any]:
         """Return the body as a JSON object; raises ValueError for anything else."""
-        value = json.loads(self.body or b"{}")
+        value = self.value()
         if not isinstance(value, dict):
             raise ValueError("the body must be a JSON object")  # noqa: TRY004 - all bad input is one kind here
         return value

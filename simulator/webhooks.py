@@ -54,7 +54,7 @@ class Webhooks:
         self._ready: deque[str] = deque()
         self._later: set[Delivery] = set()
         self._again: deque[Delivery] = deque()
-        self._stopped = False
+        self._stopped, self._cleared = False, 0.0
         self._posters = [Poster(settings) for _ in range(settings.workers)]
         self._threads = [
             threading.Thread(target=self._work, args=(poster,), name="simulator-webhook", daemon=True)
@@ -83,8 +83,9 @@ class Webhooks:
             poster.close()
 
     def clear(self) -> None:
-        """Forget what waits; what is on its way goes on."""
+        """Forget what waits; what is on its way is tried no more than this once."""
         with self._wake:
+            self._cleared = time.monotonic()
             waiting = sum(delivery.updates for delivery in (*self._again, *self._later))
             self._again.clear()
             self._later.clear()
@@ -143,7 +144,8 @@ class Webhooks:
     def _settle(self, delivery: Delivery, status: int) -> None:
         self._free(delivery.lanes)
         delivery.lanes = ()
-        if status == http.HTTPStatus.OK or time.monotonic() - delivery.began > _GIVE_UP:
+        over = time.monotonic() - delivery.began > _GIVE_UP or delivery.began < self._cleared
+        if status == http.HTTPStatus.OK or over:
             self._pending.done(delivery.updates)
             return
         wait = min(_FIRST_WAIT * 2.0 ** min(delivery.tries - 1, 10), _LONGEST_WAIT)

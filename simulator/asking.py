@@ -1,0 +1,48 @@
+"""The other way round: questions that the simulator asks the bot."""
+
+import http.client
+from http import HTTPStatus
+from urllib.parse import quote, urlencode, urlsplit
+
+from simulator.state import State
+from simulator.web import Request, Response, as_json
+
+
+def _ask(url: str, path: str, timeout: float = 10.0) -> tuple[int, str, bytes]:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=timeout)
+    try:
+        connection.request("GET", path)
+        answered = connection.getresponse()
+        return answered.status, answered.headers.get("Content-Type", "text/plain"), answered.read()
+    finally:
+        connection.close()
+
+
+def bot(state: State, request: Request, path: str) -> Response:
+    """Pass a question of the page on to the bot, and its answer back."""
+    query = f"?{urlencode(request.query)}" if request.query else ""
+    try:
+        status, content_type, body = _ask(state.settings.bot_url, f"/{quote(path)}{query}")
+    except (OSError, http.client.HTTPException) as problem:
+        return as_json({"error": f"the bot does not answer: {type(problem).__name__}"}, 502)
+    return Response(status=status, body=body, content_type=content_type, headers=(("Cache-Control", "no-store"),))
+
+
+def verify(state: State, _request: Request) -> Response:
+    """Do Meta's handshake with the webhook: a challenge must come back bare."""
+    challenge = "1158201444"
+    asked = {
+        "hub.mode": "subscribe",
+        "hub.challenge": challenge,
+        "hub.verify_token": state.settings.verify_token,
+    }
+    try:
+        status, _kind, body = _ask(
+            state.settings.webhook, f"{urlsplit(state.settings.webhook).path}?{urlencode(asked)}"
+        )
+    except (OSError, http.client.HTTPException) as problem:
+        return as_json({"verified": False, "status": 0, "error": type(problem).__name__})
+    return as_json(
+        {"verified": status == HTTPStatus.OK and body.decode("utf-8", "replace") == challenge, "status": status}
+    )
