@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from bot.answering import turns
 from bot.answering.content import Content, bound, packed
 from bot.conversation.events import WINDOW_OPENERS, Kind
 from bot.delivery import templates
 from bot.people import contacts, windows
 from bot.people.contacts import Found
+from bot.rights import opt_outs
 from bot.store.columns import EPOCH
 from bot.store.db import insert, table
 from bot.store.models import InboundEvent, ReceiptRow, Seen
@@ -92,16 +94,33 @@ def _take_in(
 ) -> None:
     for _, arrival in arrivals:
         if arrival.old is not None:
-            contacts.change(session, vault, business, arrival.old, arrival.sender, now=now)
+            words = contacts.change(session, vault, business, arrival.old, arrival.sender, now=now)
+            opt_outs.carried(session, vault, business, words)
     told = [(key_hash, arrival) for key_hash, arrival in arrivals if arrival.event.kind is not Kind.IDENTITY]
     if not told:
         return
     found = contacts.resolve(session, vault, business, [arrival.sender for _, arrival in told], now=now)
+    for who in found:
+        opt_outs.carried(session, vault, business, who.carried)
     taken = [(key_hash, arrival, who) for (key_hash, arrival), who in zip(told, found, strict=True)]
+    taken = [each for each in taken if not _revoked(session, vault, *each[1:], accepted, now=now)]
+    if not taken:
+        return
     windows.open_windows(session, _openings(taken))
     rows = [_row(business, key_hash, arrival, who, now=now) for key_hash, arrival, who in taken]
     session.execute(insert(session, InboundEvent), rows)
     accepted.counts["event"] += len(rows)
+
+
+def _revoked(
+    session: Session, vault: Vault, arrival: Arrival, who: Found, accepted: Accepted, *, now: datetime
+) -> bool:
+    """Drop the text that the person took back (Meta, revoke); the revoke itself is not kept."""
+    if arrival.event.kind is not Kind.REVOKE:
+        return False
+    target = vault.digest("seen", replace(arrival, wamid=arrival.target).natural_key)
+    accepted.counts["revoked"] += turns.revoke(session, who.contact_id, target, now=now) if who.contact_id else 0
+    return True
 
 
 def _openings(taken: Sequence[tuple[str, Arrival, Found]]) -> dict[tuple[str, str], datetime]:

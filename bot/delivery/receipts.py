@@ -9,13 +9,11 @@ from typing import Any
 from sqlalchemy import Row, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.conversation.words import Scope, Store
+from bot.conversation.words import Store
 from bot.delivery.outbox import TERMINAL, outbox
 from bot.delivery.sending.outcome import Refusal, consequence
-from bot.people import suppression
 from bot.store.db import table
 from bot.store.models import ReceiptRow
-from bot.store.vault import Vault
 from bot.wire.errors import Action, policy
 
 receipts = table(ReceiptRow)
@@ -61,14 +59,18 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a batch came to: how many receipts were taken, what is settled, counts by (business, name)."""
+    """What a batch came to: how many receipts were taken, what is settled, counts by (business, name).
+
+    `opted_out` are (business, contact) who stopped marketing at WhatsApp, as a failure says.
+    """
 
     taken: int = 0
     settled: list[Settled] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    opted_out: list[tuple[str, str]] = field(default_factory=list)
 
 
-def merge(session: Session, vault: Vault, *, now: datetime, limit: int = 500) -> Merged:
+def merge(session: Session, *, now: datetime, limit: int = 500) -> Merged:
     """Take the oldest receipts and merge them into their messages; what matches nothing is dropped unread."""
     batch = session.execute(
         select(receipts).order_by(receipts.c.id).limit(limit).with_for_update(skip_locked=True)
@@ -88,7 +90,7 @@ def merge(session: Session, vault: Vault, *, now: datetime, limit: int = 500) ->
         else:
             merged.counts["", "receipt_dropped"] += 1
     for message, its in sorted(news.values(), key=lambda pair: pair[0].id):
-        _follow(session, vault, message, its, merged, now=now)
+        _follow(session, message, its, merged, now=now)
     session.execute(delete(receipts).where(receipts.c.id.in_([row.id for row in batch if row.id not in waiting])))
     return merged
 
@@ -104,9 +106,7 @@ def _messages(session: Session, batch: Sequence[Row[Any]]) -> dict[str, Row[Any]
     return found
 
 
-def _follow(
-    session: Session, vault: Vault, message: Row[Any], its: Iterable[Row[Any]], merged: Merged, *, now: datetime
-) -> None:
+def _follow(session: Session, message: Row[Any], its: Iterable[Row[Any]], merged: Merged, *, now: datetime) -> None:
     values: dict[str, Any] = {"state": message.state, "code": message.code}
     for receipt in its:
         if _repeated(message, receipt):
@@ -116,7 +116,7 @@ def _follow(
         if receipt.price:
             merged.counts[message.business, f"price_{receipt.price}_{receipt.category}"] += not message.price
     if values["state"] == "failed":
-        values |= _failed(session, vault, message, values, now=now)
+        values |= _failed(message, values, merged, now=now)
     elif RANK.get(values["state"], 0) > RANK["accepted"]:
         values["lease_until"] = None
     ends = values["state"] in TERMINAL
@@ -152,15 +152,11 @@ def _first(message: Row[Any], receipt: Row[Any]) -> int:
     return int(getattr(message, MOMENTS[receipt.status]) is None)
 
 
-def _failed(
-    session: Session, vault: Vault, message: Row[Any], values: dict[str, Any], *, now: datetime
-) -> dict[str, Any]:
+def _failed(message: Row[Any], values: dict[str, Any], merged: Merged, *, now: datetime) -> dict[str, Any]:
     """Act on a failure told by receipt: the window closed on the way, or the person stopped marketing there."""
     rule = policy(values["code"], None, transient=False)
     if rule.action is Action.OPTED_OUT and message.contact_id:
-        suppression.suppress(
-            session, vault, message.business, Scope.MARKETING, contact_id=message.contact_id, since=now, now=now
-        )
+        merged.opted_out.append((message.business, message.contact_id))
     if rule.action is Action.NEEDS_TEMPLATE and message.kind == "free":
         refusal = Refusal(
             policy=rule, code=values["code"], attempt=message.attempt, has_outside=message.outside is not None

@@ -9,6 +9,7 @@ from bot.answering.answer import Mark
 from bot.delivery import sending
 from bot.delivery.sending import Claimed, Posted
 from bot.log import get_logger
+from bot.rights import opt_outs
 from bot.runtime import Runtime
 from bot.store import counters
 from bot.wire import render
@@ -78,6 +79,7 @@ class Posts:
         posted = [future.result() for future in futures]
         with runtime.db.write() as session:
             recorded = sending.record(session, runtime.vault, posted, runtime.wabas(), now=runtime.clock())
+            opt_outs.from_whatsapp(session, runtime.vault, recorded.opted_out, now=runtime.clock())
             counters.bump(session, runtime.today(), recorded.counts)
             session.commit()
         for future in futures:

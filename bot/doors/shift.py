@@ -14,6 +14,7 @@ from bot.delivery import receipts
 from bot.doors import erasing
 from bot.doors.posts import Posts
 from bot.log import get_logger
+from bot.rights import opt_outs
 from bot.runtime import Runtime
 from bot.store import bells, counters, leases
 from bot.store.db import is_unavailable
@@ -101,8 +102,9 @@ class Shift:
     def _merge_receipts(self) -> bool:
         runtime = self.runtime
         with runtime.db.write() as session:
-            merged = receipts.merge(session, runtime.vault, now=runtime.clock(), limit=5 * BATCH)
+            merged = receipts.merge(session, now=runtime.clock(), limit=5 * BATCH)
             turns.shred(session, [each.event_id for each in merged.settled if each.event_id is not None])
+            opt_outs.from_whatsapp(session, runtime.vault, merged.opted_out, now=runtime.clock())
             counters.bump(session, runtime.today(), merged.counts)
             session.commit()
         if any(each.envelope_id for each in merged.settled):

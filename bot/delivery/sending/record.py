@@ -10,12 +10,11 @@ from typing import Any
 from sqlalchemy import bindparam, case, update
 from sqlalchemy.orm import Session
 
-from bot.conversation.words import Purpose, Scope
+from bot.conversation.words import Purpose
 from bot.delivery import numbers, templates
 from bot.delivery.outbox import outbox
 from bot.delivery.sending.outcome import GRACE, Refusal, consequence
 from bot.delivery.sending.post import Posted
-from bot.people import suppression
 from bot.store.db import db_after, word
 from bot.store.vault import Vault
 from bot.wire.errors import Action, Outcome, SendError
@@ -26,10 +25,14 @@ OURS = (word("sending"), word("unknown"))
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was written: counts by (business, name), and alerts by (number or template, code) for the operator."""
+    """What was written: counts by (business, name), alerts by (number or template, code) for the operator.
+
+    `opted_out` are (business, contact) who stopped marketing at WhatsApp, as Meta says.
+    """
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     alerts: list[tuple[str, int | None]] = field(default_factory=list)
+    opted_out: list[tuple[str, str]] = field(default_factory=list)
 
 
 def record(
@@ -46,8 +49,7 @@ def record(
         if each.error:
             recorded.counts[each.claimed.business, each.error.outcome] += 1
             _write_refusal(session, each, each.error, now=now)
-            alert = _beyond(session, vault, each, each.error, wabas, now=now)
-            recorded.alerts.extend([(alert, each.error.code)] if alert else [])
+            _beyond(session, each, each.error, wabas, recorded, now=now)
     return recorded
 
 
@@ -98,21 +100,27 @@ def grace(posted: Posted) -> Any:
 
 
 def _beyond(
-    session: Session, vault: Vault, posted: Posted, error: SendError, wabas: Mapping[str, str], *, now: datetime
-) -> str:
-    """Carry out what the error says beyond this message; return what the operator must hear of, if anything."""
+    session: Session,
+    posted: Posted,
+    error: SendError,
+    wabas: Mapping[str, str],
+    recorded: Recorded,
+    *,
+    now: datetime,
+) -> None:
+    """Carry out what the error says beyond this message, and note what others must hear of."""
     claimed, policy = posted.claimed, error.policy
     if error.outcome is not Outcome.REFUSED:
-        return ""
+        return
+    what, alert = claimed.number_id, policy.alert
     match policy.action:
         case Action.OPTED_OUT if claimed.contact_id:
-            suppression.suppress(
-                session, vault, claimed.business, Scope.MARKETING, contact_id=claimed.contact_id, since=now, now=now
-            )
+            recorded.opted_out.append((claimed.business, claimed.contact_id))
         case Action.PAUSE_TEMPLATE if claimed.template:
             templates.mark(session, wabas[claimed.number_id], claimed.template, "PAUSED")
-            return claimed.template
+            what, alert = claimed.template, True
         case Action.PAUSE_NUMBER | Action.SLOW_NUMBER:
-            fresh = numbers.pause(session, claimed.number_id, claimed.business, f"code_{error.code}", policy, now=now)
-            return claimed.number_id if fresh and policy.alert else ""
-    return claimed.number_id if policy.alert else ""
+            reason = f"code_{error.code}"
+            alert &= numbers.pause(session, claimed.number_id, claimed.business, reason, policy, now=now)
+    if alert:
+        recorded.alerts.append((what, error.code))
