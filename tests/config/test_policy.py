@@ -11,7 +11,6 @@ from bot.config.faults import Fault
 from bot.conversation.words import Purpose
 from tests.config.conftest import PRIVACY, write
 
-
 FIRST_TEN = {"en", "hi", "gu", "es", "pt", "fr", "de", "ar", "ru", "zh"}
 
 
