@@ -24,7 +24,7 @@ class Simulator:
         name = f"[{host.strip('[]')}]" if ":" in host else host
         self.url = self.state.url = f"http://{name}:{self._server.server_address[1]}"
         self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), name="simulator-http", daemon=True
+            target=self._server.serve_forever, args=(0.02,), name="simulator-http", daemon=True
         )
         self._thread.start()
 

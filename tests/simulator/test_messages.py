@@ -122,7 +122,7 @@ def test_it_accepts(client: Client, message: Json) -> None:
     ("message", "code", "said"),
     [
         pytest.param({"type": "text", "text": {"body": "x"}}, 100, "to is required", id="nobody"),
-        pytest.param({"to": 44, "type": "text", "text": {"body": "x"}}, 100, "must be a string", id="a number as number"),
+        pytest.param({"to": 44, "type": "text", "text": {"body": "x"}}, 100, "must be a string", id="a bare number"),
         pytest.param(text("x", recipient_type="group"), 131020, "no groups", id="a group"),
         pytest.param({"to": ASHA, "type": "fax", "fax": {}}, 100, "must be one of", id="an unknown type"),
         pytest.param({"to": ASHA, "type": "text"}, 131008, "mandatory", id="no content"),
