@@ -58,9 +58,19 @@ def get_logger(name: str) -> BoundLogger:
     return logger
 
 
+class Stderr(logging.Handler):
+    """Writes to stderr, whichever that is now."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except Exception:  # noqa: BLE001  logging's own way of telling any would print the arguments
+            sys.stderr.write('{"event":"log_failed"}\n')
+
+
 def configure(level: str = "INFO") -> None:
     """Send everything that is logged in this process, ours and the libraries', to stderr through the redaction."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Stderr()
     handler.setFormatter(
         ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, _foreign, _exception, _redact, *ORIGIN],
@@ -101,11 +111,12 @@ def reduced(error: BaseException) -> dict[str, Any]:
 
 def _behind(error: BaseException) -> Iterator[BaseException]:
     seen = {id(error)}
-    each = error.__cause__ or error.__context__
-    while each is not None and id(each) not in seen:
-        seen.add(id(each))
-        yield each
-        each = each.__cause__ or each.__context__
+    while (cause := error.__cause__ or (None if error.__suppress_context__ else error.__context__)) is not None:
+        if id(cause) in seen:
+            return
+        seen.add(id(cause))
+        yield cause
+        error = cause
 
 
 def _frames(traceback: TracebackType | None) -> Iterator[str]:
@@ -128,15 +139,15 @@ def clean(value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, float):
-        return round(value, 3)
+        value = round(value, 3)
     if isinstance(value, Mapping):
         return {clean(str(key)): clean(each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [clean(each) for each in value]
-    text = CONTROL.sub(" ", str(value))
+    text = CONTROL.sub(" ", str(value)).encode(errors="replace").decode()
     if PERSONAL.search(text):
         return REPLACED
-    return value if isinstance(value, int) else text[:LONGEST]
+    return value if isinstance(value, int | float) else text[:LONGEST]
 
 
 def _render(_logger: Any, _method: str, fields: Fields) -> str:
