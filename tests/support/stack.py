@@ -169,7 +169,7 @@ class Stack:
 
     def chat(self, person: str) -> list[dict[str, Any]]:
         """Return the conversation with a person."""
-        chat: list[dict[str, Any]] = self.look("chat", person=person)["messages"]
+        chat: list[dict[str, Any]] = self.look("chat", person=person)["chat"]
         return chat
 
     def answers(self, person: str) -> list[dict[str, Any]]:
