@@ -46,6 +46,16 @@ def hashes_of(session: Session, contact_id: str) -> Hashes:
     return Hashes(all=(*own, *(row.hash for row in rows if row.kind not in OWN)), own=own)
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A row of the list: what a person said about one of her identifiers."""
+
+    hash: str
+    scope: Scope
+    since: datetime
+    set_id: str
+
+
 def suppress(  # noqa: PLR0913  each is a fact of the row
     session: Session,
     vault: Vault,
@@ -56,33 +66,23 @@ def suppress(  # noqa: PLR0913  each is a fact of the row
     now: datetime,
     contact_id: str | None = None,
     hashes: Sequence[str] = (),
-) -> bool:
-    """Opt out within the scope: the contact with every identifier, or the hashes; return whether that is new.
+) -> list[Word]:
+    """Opt out within the scope: the contact with every identifier, or the hashes; return the rows that are new.
 
     `since` is the moment of the person's word; nothing happens when a later word of hers lifted the scope.
     """
     since = min(since, now)
     person = hashes_of(session, contact_id) if contact_id else Hashes(all=tuple(hashes), own=tuple(hashes))
     if not person.all or _lifted_later(session, person.all, scope, since):
-        return False
+        return []
     stands = session.execute(select(suppressions).where(suppressions.c.hash.in_(person.all))).all()
     have = {row.hash for row in stands if row.scope == scope}
     _move_on(session, have, scope, since)
     sets = {row.hash: row.set_id for row in stands}
     set_id = next((sets[each] for each in person.own or person.all if each in sets), None) or random_id()
-    missing = [each for each in person.all if each not in have]
-    add(session, vault, business_id, [Word(each, scope, since=since, set_id=set_id) for each in missing])
-    return bool(missing)
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A row of the list: what a person said about one of her identifiers."""
-
-    hash: str
-    scope: Scope
-    since: datetime
-    set_id: str
+    new = [Word(each, scope, since, sets.get(each, set_id)) for each in person.all if each not in have]
+    add(session, vault, business_id, new)
+    return new
 
 
 def add(session: Session, vault: Vault, business_id: str, words: Iterable[Word]) -> None:
@@ -125,21 +125,20 @@ def lift(
     hashes: Sequence[str] = (),
     own: Sequence[str] = (),
     scopes: Sequence[Scope] = EVERY_SCOPE,
-) -> bool:
-    """START: lift what stands for the contact or the hashes, and the rest of the sets of `own`; return if it did.
+) -> list[Word]:
+    """START: lift what stands for the contact or the hashes, and the rest of the sets of `own`; return those rows.
 
     Rows of a set that hangs on a telephone number alone stay, for the number may have had another owner.
     """
     person = hashes_of(session, contact_id) if contact_id else Hashes(all=tuple(hashes), own=tuple(own))
     if not person.all:
-        return False
+        return []
     everything = _with_sets(session, person)
     _remember(session, everything, scopes, at)
     mine = (suppressions.c.hash.in_(everything), suppressions.c.scope.in_(scopes), suppressions.c.since <= at)
-    gone = session.execute(delete(suppressions).where(*mine).returning(suppressions.c.hash, suppressions.c.scope))
-    lifted = gone.all()
-    _let_go(session, [row.hash for row in lifted if row.scope == Scope.ERASED])
-    return bool(lifted)
+    gone = session.execute(delete(suppressions).where(*mine).returning(suppressions)).all()
+    _let_go(session, [row.hash for row in gone if row.scope == Scope.ERASED])
+    return [Word(row.hash, Scope(row.scope), row.since, row.set_id) for row in gone]
 
 
 def _with_sets(session: Session, person: Hashes) -> list[str]:
