@@ -48,8 +48,8 @@ def _step(state: State, bubble: Bubble, status: str, epoch: int) -> None:
         if person is None or not _happens(bubble, person, status):
             return
         skipped = status == "delivered" and person.chat_open and person.reads
-        if not skipped and status in state.settings.receipts:
-            _tell(state, bubble, person, status)
+        if not skipped:
+            _happen(state, bubble, person, status)
     following = {"sent": "delivered", "delivered": "read"}.get(status)
     if following is not None and bubble.type != "reaction":  # a reaction is told as sent, and no more
         _later(state, bubble, following)
@@ -62,7 +62,7 @@ def _happens(bubble: Bubble, person: Person, status: str) -> bool:
     return status == "sent" or (person.delivers if status == "delivered" else person.reads)
 
 
-def _tell(state: State, bubble: Bubble, person: Person, status: str) -> None:
+def _happen(state: State, bubble: Bubble, person: Person, status: str) -> None:
     number, chat = state.numbers[bubble.number], state.chats.of(bubble.person, bubble.number)
     at, first = state.clock.now(), "delivered" not in bubble.status_times
     bubble.status, bubble.status_times[status] = status, at
@@ -74,7 +74,8 @@ def _tell(state: State, bubble: Bubble, person: Person, status: str) -> None:
         facts |= _conversation(bubble, chat)
     if status == "sent" or first:  # with sent and with one of delivered and read
         facts["pricing"] = bubble.pricing
-    state.tell(number, person, contacts=[contact(person, with_phone=with_phone)], statuses=[facts])
+    if status in state.settings.receipts:
+        state.tell(number, person, contacts=[contact(person, with_phone=with_phone)], statuses=[facts])
     state.changed(chat)
 
 

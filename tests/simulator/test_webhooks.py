@@ -2,14 +2,26 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from simulator.envelope import Update, dump, envelope
-from simulator.server import serve
+from simulator.server import Simulator, serve
 from simulator.settings import Settings
-from tests.simulator.harness import ASHA, MEERA, NUMBER, OTHER_NUMBER, Client, Receiver, text
+from tests.simulator.harness import (
+    ASHA,
+    CAROL,
+    MEERA,
+    NUMBER,
+    OTHER_NUMBER,
+    Client,
+    Receiver,
+    body_of,
+    template,
+    text,
+)
 
 Json = dict[str, Any]
 
@@ -244,3 +256,30 @@ def test_receipts_that_are_switched_off_do_not_come(settings: Settings, receiver
         client.idle()
         client.connection.close()
     assert receiver.statuses(wamid) == ["delivered"]
+
+
+def test_the_first_thousand_answers_of_a_month_are_free(
+    client: Client, receiver: Receiver, simulator: Simulator
+) -> None:
+    client.post("/sim/say", {"person": "asha", "text": "hi"})
+    month = datetime.now(UTC).strftime("%Y-%m")
+    simulator.state.delivered_in_month[NUMBER, month] = 999
+    client.sent(text("the thousandth"))
+    client.idle()
+    client.sent(text("one more"))
+    client.idle()
+    sent = [status["pricing"]["type"] for status in receiver.all("statuses") if status["status"] == "sent"]
+    assert sent == ["free_customer_service", "regular"]
+
+
+def test_a_code_that_waited_too_long_is_not_delivered_any_more(client: Client, receiver: Receiver) -> None:
+    client.post("/sim/say", {"person": "carol", "text": "hi"})
+    button = {"type": "button", "sub_type": "url", "index": 0, "parameters": [{"type": "text", "text": "1"}]}
+    code = client.sent(template("code", to=CAROL, components=[*body_of("1"), button]))
+    message = client.sent(text("x", to=CAROL))
+    client.idle()
+    client.post("/sim/clock", {"advance_seconds": 601})
+    client.post("/sim/people", {"id": "carol", "delivers": True})
+    client.idle()
+    assert receiver.statuses(code) == ["sent"]
+    assert receiver.statuses(message) == ["sent", "delivered", "read"]
