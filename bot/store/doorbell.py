@@ -198,6 +198,9 @@ class Worker(SimpleWorker):
         self.doorbell.check()
         return self.work(burst=burst, logging_level=None, with_scheduler=False)
 
+    def subscribe(self) -> None:
+        """Take no commands from Redis: who can write there shall stop nothing, and a thread and a second are saved."""
+
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """End after the job at hand, which is told so."""
         self.doorbell.stopping.set()
