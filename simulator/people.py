@@ -112,10 +112,10 @@ class People:
                 self._by_key.setdefault(key, person)
 
 
-def new_user_id(phone: str | None) -> str:
-    """Return a fresh business-scoped user id of the phone's country."""
+def new_user_id(phone: str | None, otherwise: str = "US") -> str:
+    """Return a fresh business-scoped user id of the phone's country; `otherwise` serves where that is unknown."""
     prefixes = (phone or "")[:1], (phone or "")[:2]
-    country = next((_COUNTRIES[prefix] for prefix in prefixes if prefix in _COUNTRIES), "US")
+    country = next((_COUNTRIES[prefix] for prefix in prefixes if prefix in _COUNTRIES), otherwise)
     return f"{country}.{secrets.randbelow(9 * 10**19) + 10**19}"
 
 

@@ -75,7 +75,7 @@ def change_number(state: State, person: Person, number: Number, phone: str | Non
     with state.lock:
         old, old_id = person.phone, person.user_id
         new = digits(phone) if phone else None
-        new_id = new_user_id(new or old)
+        new_id = new_user_id(new or old, old_id[:2])
         chat = state.chats.of(person.id, number.id)
         shown = state.sees_phone(person, chat)
         kind = "user_changed_number" if old and new and shown else "user_changed_user_id"

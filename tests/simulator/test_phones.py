@@ -241,5 +241,6 @@ def test_who_shows_no_number_changes_the_user_id_alone(client: Client, receiver:
     client.idle()
     (message,) = receiver.all("messages")
     assert (message["system"]["type"], message["system"]["user_id"]) == ("user_changed_user_id", person["user_id"])
+    assert person["user_id"].startswith("IN.")
     assert "wa_id" not in message["system"]
     assert message["from_user_id"] == "IN.10000000000000000002"
