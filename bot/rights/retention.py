@@ -106,16 +106,9 @@ def _cutoffs(
     yield [each.c.business.not_in(list(periods))], now - min(lasts), "delete"
 
 
-def _age_out(
-    session: Session,
-    model: type[SQLModel],
-    column: str,
-    data_class: str,
-    policies: Mapping[str, Policy],
-    *,
-    now: datetime,
-) -> int:
-    each, gone = table(model), 0
+def _age_out(session: Session, model: type[SQLModel], policies: Mapping[str, Policy], *, now: datetime) -> int:
+    each, column, gone = table(model), AGED_BY[model], 0
+    data_class = METADATA if model in TEXTS else CLASS_OF[each.name]
     for mine, cutoff, action in _cutoffs(each, data_class, policies, now=now):
         old = [*mine, each.c[column] < ((cutoff - EPOCH).days if column == "day" else cutoff), *_closed(each)]
         if action == "anonymise" and "contact_id" in each.c:
