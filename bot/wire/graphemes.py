@@ -22,7 +22,9 @@ def cut(text: str, limit: int) -> str:
     start = max(0, end - _LONGEST)
     while end > start and _joined(text, end):
         end -= 1
-    return text[: end if end > start else limit - len(_ELLIPSIS)].rstrip() + _ELLIPSIS
+    if 0 < start == end:
+        end = limit - len(_ELLIPSIS)
+    return text[:end].rstrip() + _ELLIPSIS
 
 
 def _joined(text: str, at: int) -> bool:
