@@ -1,0 +1,168 @@
+"""How the work goes: lanes, backlog, failures; and the conversations that people of the business have."""
+
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.doors.cli.common import as_json, fail, runtime, telling, write_json
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from bot.runtime import Runtime
+
+MINUTES_END = 600
+"""Seconds up to which an age is told in seconds; an older one in hours."""
+
+EVERY = 1.0
+"""Seconds between two looks of `--watch`."""
+
+
+@click.command()
+@click.option("--watch", is_flag=True, help="Look again every second, until Ctrl-C.")
+@as_json
+@telling
+def jobs(*, watch: bool, as_json: bool) -> None:
+    """Show what waits, how old the oldest of it is, which lanes are being worked on, and what failed.
+
+    The database is the book, so this is true without Redis too. `rq info -u <LETHE_REDIS_URL>` shows RQ's own view.
+    """
+    with runtime() as here:
+        if watch:
+            _watch(here)
+        elif as_json:
+            write_json(look(here))
+        else:
+            from rich.console import Console
+
+            Console().print(_table(look(here)))
+
+
+def look(here: "Runtime") -> dict[str, Any]:
+    """Return the state of the work as plain values."""
+    from sqlalchemy import func, select
+
+    from bot.answering import backlog
+    from bot.answering.turns import events
+    from bot.delivery.outbox import outbox
+    from bot.store.db import db_now, table
+    from bot.store.models import Lease
+
+    leases, now = table(Lease), here.clock()
+    with here.db.read() as session:
+        queues = backlog.figures(session, now=now)
+        held = session.execute(
+            select(leases.c.name).where(leases.c.until > db_now(), leases.c.holder != "").order_by(leases.c.name)
+        ).scalars()
+        lanes = [name for name in held if name.isdigit()]
+        failed = session.execute(
+            select(outbox.c.business, outbox.c.code, func.count())
+            .where(outbox.c.state == "failed")
+            .group_by(outbox.c.business, outbox.c.code)
+        ).all()
+        waits = session.execute(
+            select(events.c.lane, func.count()).where(events.c.state == "new").group_by(events.c.lane)
+        ).all()
+    depth = here.doorbell.depth()
+    return {
+        "queues": [
+            {"name": queue.name, "count": queue.count, "oldest_seconds": _age(queue.oldest, now)} for queue in queues
+        ],
+        "lanes_at_work": sorted(map(int, lanes)),
+        "lanes_waiting": {str(lane): count for lane, count in waits},
+        "failed": [{"business": each[0], "code": each[1], "count": each[2]} for each in failed],
+        "rq": None
+        if depth is None
+        else {name: getattr(depth, name) for name in ("waiting", "taken", "working", "failed")},
+    }
+
+
+def _age(moment: datetime | None, now: datetime) -> float | None:
+    return None if moment is None else round((now - moment).total_seconds(), 1)
+
+
+def _table(state: dict[str, Any]) -> "Table":
+    from rich.table import Table
+
+    drawn = Table(box=None, pad_edge=False)
+    for heading, side in (("what", "left"), ("rows", "right"), ("oldest", "right")):
+        drawn.add_column(heading, justify=side)  # type: ignore[arg-type]  # rich takes these two words
+    for queue in state["queues"]:
+        age = queue["oldest_seconds"]
+        drawn.add_row(
+            queue["name"].replace("_", " "), str(queue["count"]), "" if not queue["count"] or age is None else _ago(age)
+        )
+    lanes = ", ".join(map(str, state["lanes_at_work"])) or "none"
+    drawn.add_row("lanes being worked on", lanes, "")
+    for each in state["failed"]:
+        drawn.add_row(f"failed at {each['business']} with code {each['code']}", str(each["count"]), "")
+    rq = state["rq"]
+    jobs_ = "Redis does not answer" if rq is None else ", ".join(f"{count} {name}" for name, count in rq.items())
+    drawn.add_row("RQ jobs", jobs_, "")
+    return drawn
+
+
+def _ago(seconds: float) -> str:
+    if seconds < 0:
+        return f"in {-seconds:.0f} s"
+    return f"{seconds:.0f} s" if seconds < MINUTES_END else f"{seconds / 3600:.1f} h"
+
+
+def _watch(here: "Runtime") -> None:
+    import threading
+
+    from rich.live import Live
+
+    stop = threading.Event()
+    with Live(_table(look(here)), auto_refresh=False) as live:
+        try:
+            while not stop.wait(EVERY):
+                live.update(_table(look(here)), refresh=True)
+        except KeyboardInterrupt:
+            return
+
+
+@click.group("hand-over")
+def hand_over() -> None:
+    """Conversations that a person of the business has, for which the bot is silent."""
+
+
+@hand_over.command("list")
+@click.option("--business", help="Only this business's.")
+@as_json
+@telling
+def list_(business: str | None, *, as_json: bool) -> None:
+    """List them, the oldest first: ids and times, nobody's name."""
+    from bot.people import standing
+
+    with runtime() as here, here.db.read() as session:
+        running = standing.handed_over(session, business, now=here.clock())
+    if as_json:
+        write_json(
+            [{"id": each.id, "business": each.business, "since": each.since, "until": each.until} for each in running]
+        )
+        return
+    for each in running:
+        click.echo(
+            f"{each.id}  {each.business}  since {each.since:%Y-%m-%d %H:%M}  until {each.until:%Y-%m-%d %H:%M} UTC"
+        )
+    if not running:
+        click.echo("The bot has every conversation.", err=True)
+
+
+@hand_over.command()
+@click.argument("id_", metavar="ID")
+@telling
+def back(id_: str) -> None:
+    """Give the conversation with this hand-over id back to the bot."""
+    from bot.people import standing
+
+    with runtime() as here, here.db.write() as session:
+        done = standing.hand_back(session, id_, here.clock())
+        session.commit()
+    if not done:
+        fail("Nobody has a conversation under this id; `lethe hand-over list` shows those that are.")
+    click.echo("The bot answers again.")
+    sys.exit(0)
