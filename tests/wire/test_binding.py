@@ -141,8 +141,8 @@ FAULTS: dict[str, tuple[TemplateDefinition, dict[str, str], Fault]] = {
     "a value too many": (defined(ORDER), {"1": "17", "2": "A", "3": "B"}, Fault("unknown_parameter", "3")),
     "a name nobody asked for": (
         defined(body("Hi {{name}}."), parameter_format="NAMED"),
-        {"name": "Anna", "nmae": "Anna"},
-        Fault("unknown_parameter", "nmae"),
+        {"name": "Anna", "nick": "Anna"},
+        Fault("unknown_parameter", "nick"),
     ),
     "a name left out": (
         defined(body("Hi {{name}}."), parameter_format="NAMED"),
