@@ -23,6 +23,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    type_coerce,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
@@ -66,7 +67,7 @@ def _postgresql_now(_element: db_now, _compiler: SQLCompiler, **_: Any) -> str:
 
 def db_after(lasts: timedelta) -> ColumnElement[datetime]:
     """Return the moment that lies so far ahead on the database's clock."""
-    return db_now() + literal(lasts // MICROSECOND, BigInteger)
+    return type_coerce(db_now() + literal(lasts // MICROSECOND, BigInteger), Moment())
 
 
 class Database:

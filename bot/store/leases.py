@@ -5,24 +5,22 @@ released lease keeps its row, so that the fence never falls back.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import BigInteger, ColumnElement, case, literal, select, update
+from sqlalchemy import ColumnElement, case, select, update
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
-from bot.store.columns import EPOCH, MICROSECOND
-from bot.store.db import db_now, insert
+from bot.store.columns import EPOCH
+from bot.store.db import db_after, db_now, insert, table
 from bot.store.models import Lease
 
-NAME = col(Lease.name)
-UNTIL = col(Lease.until)
+leases = table(Lease)
 
 
 def take(session: Session, names: Iterable[str], holder: str, lasts: timedelta) -> list[str]:
     """Take what is free or over and renew what the holder has already; return the names it has now."""
     # In one order everywhere, so that two transactions cannot wait for each other.
-    rows = [{"name": name, "holder": holder, "until": _end(lasts), "fence": 1} for name in sorted(set(names))]
+    rows = [{"name": name, "holder": holder, "until": db_after(lasts), "fence": 1} for name in sorted(set(names))]
     if not rows:
         return []
     offer = insert(session, Lease).values(rows)
@@ -31,34 +29,30 @@ def take(session: Session, names: Iterable[str], holder: str, lasts: timedelta) 
         set_={
             "holder": holder,
             "until": offer.excluded.until,
-            "fence": col(Lease.fence) + case((_has(holder), 0), else_=1),
+            "fence": leases.c.fence + case((_has(holder), 0), else_=1),
         },
-        where=_has(holder) | (db_now() >= UNTIL),
+        where=_has(holder) | (db_now() >= leases.c.until),
     )
-    return sorted(session.execute(taken.returning(NAME)).scalars())
+    return sorted(session.execute(taken.returning(leases.c.name)).scalars())
 
 
 def renew(session: Session, names: Iterable[str], holder: str, lasts: timedelta) -> list[str]:
     """Prolong what the holder still has; return those names. What somebody else took meanwhile is not among them."""
-    mine = update(Lease).where(NAME.in_(sorted(names)), _has(holder))
-    return sorted(session.execute(mine.values(until=_end(lasts)).returning(NAME)).scalars())
+    mine = update(leases).where(leases.c.name.in_(sorted(names)), _has(holder))
+    return sorted(session.execute(mine.values(until=db_after(lasts)).returning(leases.c.name)).scalars())
 
 
 def release(session: Session, names: Iterable[str], holder: str) -> None:
     """Give back what the holder has of these; the next one need not wait for the end."""
-    mine = update(Lease).where(NAME.in_(sorted(names)), _has(holder))
+    mine = update(leases).where(leases.c.name.in_(sorted(names)), _has(holder))
     session.execute(mine.values(holder="", until=EPOCH))
 
 
 def held(session: Session, name: str, holder: str) -> bool:
     """Return whether the lease is the holder's at this moment."""
-    mine = select(NAME).where(col(Lease.name) == name, _has(holder), db_now() < UNTIL)
+    mine = select(leases.c.name).where(leases.c.name == name, _has(holder), leases.c.until > db_now())
     return session.execute(mine).first() is not None
 
 
 def _has(holder: str) -> ColumnElement[bool]:
-    return col(Lease.holder) == holder
-
-
-def _end(lasts: timedelta) -> ColumnElement[datetime]:
-    return db_now() + literal(lasts // MICROSECOND, BigInteger)
+    return leases.c.holder == holder

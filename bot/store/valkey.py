@@ -28,9 +28,13 @@ class EmbeddedValkey:
         self._server.start()
         return self.url
 
+    def runs(self) -> bool:
+        """Return whether it is there and answers."""
+        return bool(self._server.is_running())
+
     def stop(self) -> None:
         """End it in order, with everything on the disk; nothing happens when it does not run."""
-        if self._server.is_running():
+        if self.runs():
             self._server.stop()
 
 

@@ -49,6 +49,12 @@ def test_taking_again_renews_without_a_new_fence(database: Database) -> None:
     assert take(database, ["a"], "bob") == []
 
 
+def test_what_one_has_is_renewed_by_taking_it_again(database: Database) -> None:
+    take(database, ["a", "b"], "alice")
+
+    assert take(database, ["b", "c"], "alice") == ["b", "c"]
+
+
 def test_what_is_over_is_taken_with_a_new_fence(database: Database) -> None:
     take(database, ["a"], "alice", OVER)
 

@@ -1,8 +1,10 @@
 """Migrations: from nothing to the models' tables, by several processes at once, and for nothing when all is done."""
 
+import fcntl
 import multiprocessing
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,6 +83,19 @@ def test_several_processes_may_start_at_once(empty_url: str) -> None:
         process.join(60)
 
     assert [process.exitcode for process in processes] == [0, 0, 0]
+
+
+def test_whoever_comes_second_waits_for_the_first(sqlite_url: str) -> None:
+    with Path(sqlite_url.removeprefix("sqlite:///") + ".lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        second = threading.Thread(target=migrate_url, args=(sqlite_url,))
+        second.start()
+        second.join(0.3)
+        waited = second.is_alive()
+    second.join(30)
+
+    assert waited
+    assert not second.is_alive()
 
 
 def test_a_start_at_the_newest_version_does_not_import_alembic(sqlite_url: str) -> None:

@@ -45,8 +45,10 @@ def test_a_folder_with_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:
 def test_stopping_twice_is_no_fault(tmp_path: Path) -> None:
     server = EmbeddedValkey(tmp_path)
     url = server.start()
+    assert server.runs()
     server.stop()
     server.stop()
 
+    assert not server.runs()
     with pytest.raises(RedisConnectionError), Redis.from_url(url) as client:
         client.ping()
