@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.config.commands import Match
 from bot.config.content import Business
 from bot.conversation.contact import ContactView
 from bot.conversation.effects import (
@@ -19,6 +18,7 @@ from bot.conversation.effects import (
 )
 from bot.conversation.events import MEDIA, Event, Kind
 from bot.conversation.handler import Handler
+from bot.conversation.match import Match
 from bot.conversation.replies import Choice, Phrase, Reply, Say
 from bot.conversation.text import normal
 from bot.conversation.words import Command, Purpose, Scope

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.config.faults import Fault, nearest
 from bot.config.near import Near, Runs, expanded, places, words_of
 from bot.config.toml import leaves, read
+from bot.conversation.match import Match
 from bot.conversation.text import normal
 from bot.conversation.words import Command
 
@@ -24,20 +25,6 @@ _OPENING = 4
 """So many words may the opening of a command with an argument have."""
 _EDGES = " \t\r\n.,;:!?\"'()[]<>«»„“”‘’।。،؟！？：；"
 _WITH_POLITE_WORDS = frozenset({Command.STOP, Command.STOP_MARKETING, Command.DELETE})
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A command that was given, the languages it was given in (none: a word of all), and what stood behind it."""
-
-    command: Command
-    languages: tuple[str, ...] = ()
-    argument: str = ""
-
-    @property
-    def language(self) -> str:
-        """Return the first of the languages, or nothing."""
-        return self.languages[0] if self.languages else ""
 
 
 @dataclass(frozen=True, slots=True)

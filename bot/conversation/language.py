@@ -1,4 +1,4 @@
-"""The language of an answer."""
+"""The language of what a person wrote."""
 
 import unicodedata
 from collections import Counter
@@ -40,15 +40,6 @@ def guess(text: str, among: Sequence[str], hints: Mapping[str, frozenset[str]]) 
         return ranked[0]
     first, second = scores[ranked[0]], scores[ranked[1]] if len(ranked) > 1 else 0
     return ranked[0] if first > second else None
-
-
-def choose(said: Sequence[str], *, chosen: str | None, guessed: str | None, default: str) -> str:
-    """Return the language to answer in: of the privacy word just used, else as chosen, as guessed, the business's.
-
-    Where several languages share the word, the one that the others name is taken if it is among them.
-    """
-    others = [each for each in (chosen, guessed, default) if each]
-    return next((each for each in others if not said or each in said), said[0] if said else default)
 
 
 def _script(plain: str) -> str | None:

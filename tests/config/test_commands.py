@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.commands import Commands, Match
+from bot.config.commands import Commands
 from bot.config.near import Runs, expanded, places, words_of
+from bot.conversation.match import Match
 from bot.conversation.words import Command
 
 COMMON = Path(__file__).parents[2] / "templates_wa" / "_common"

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.catalogue import Catalogue
-from bot.conversation.language import choose, guess
+from bot.conversation.language import guess
 
 HINTS = Catalogue.load(Path(__file__).parents[2] / "templates_wa" / "_common").hints
 ALL = ("en", "hi", "gu", "es", "pt", "fr", "de", "ar", "ru", "zh")
@@ -75,22 +75,3 @@ def test_the_first_language_of_a_script_wins_where_words_do_not_tell() -> None:
 def test_kana_make_it_japanese() -> None:
     assert guess("注文をキャンセル", ("zh", "ja"), {}) == "ja"
     assert guess("取消订单", ("ja", "zh"), {}) == "ja"
-
-
-@pytest.mark.parametrize(
-    ("said", "chosen", "guessed", "answer"),
-    [
-        pytest.param(("ru",), "gu", "en", "ru", id="the privacy word comes first"),
-        pytest.param(("hi", "gu"), "gu", None, "gu", id="a shared word: the language that she chose"),
-        pytest.param(("hi", "gu"), None, "gu", "gu", id="a shared word: the language that it looks like"),
-        pytest.param(("es", "pt"), None, None, "es", id="a shared word: the first, if nothing tells"),
-        pytest.param(("en", "fr"), None, None, "en", id="a shared word: the business's own"),
-        pytest.param((), "gu", "en", "gu", id="a word of all languages leaves her choice"),
-        pytest.param((), None, "ar", "ar", id="without a choice the guess"),
-        pytest.param((), None, None, "en", id="without a guess the business's"),
-    ],
-)
-def test_it_chooses_the_language_of_the_answer(
-    said: tuple[str, ...], chosen: str | None, guessed: str | None, answer: str
-) -> None:
-    assert choose(said, chosen=chosen, guessed=guessed, default="en") == answer
