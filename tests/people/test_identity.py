@@ -20,21 +20,21 @@ from bot.wire.payload import Identity
         pytest.param("525512345678", "525512345678", id="Mexico without it"),
     ],
 )
-def test_it_hashes_one_form_of_a_number(written, form):
+def test_it_hashes_one_form_of_a_number(written: str, form: str):
     assert one_form(written) == form
 
 
-def test_it_looks_people_up_by_the_surest_identifier_first(vault):
+def test_it_looks_people_up_by_the_surest_identifier_first(vault: Vault):
     identity = Identity(phone="1", bsuid="US.2", parent_bsuid="US.ENT.3", username="asha", name="Asha")
 
     assert [one.kind for one in known_by(vault, "b", identity)] == [By.BSUID, By.PARENT_BSUID, By.PHONE]
 
 
-def test_it_keeps_the_form_that_meta_uses_as_the_value(vault):
+def test_it_keeps_the_form_that_meta_uses_as_the_value(vault: Vault):
     assert known_by(vault, "b", Identity(phone="551187654321"))[0].value == "551187654321"
 
 
-def test_it_gives_another_business_another_hash(vault):
+def test_it_gives_another_business_another_hash(vault: Vault):
     identity = Identity(phone="15551234567")
 
     assert known_by(vault, "a", identity)[0].hash != known_by(vault, "b", identity)[0].hash
