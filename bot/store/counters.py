@@ -31,9 +31,9 @@ def bump(session: Session, day: int, counts: Mapping[tuple[str, str], int]) -> N
         if value
     ]
     if rows:
-        offer = insert(session, Counter).values(rows)
+        offer = insert(session, counters)
         more = {"value": counters.c.value + offer.excluded.value}
-        session.execute(offer.on_conflict_do_update(index_elements=["day", "business", "name"], set_=more))
+        session.execute(offer.on_conflict_do_update(index_elements=["day", "business", "name"], set_=more), rows)
 
 
 def read(session: Session, *, since: int, business: str | None = None) -> list[Count]:

@@ -146,7 +146,7 @@ def execute_count(session: Session, statement: Executable) -> int:
     return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 
-def insert(session: Session, table: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+def insert(session: Session, table: type[SQLModel] | Table) -> sqlite.Insert | postgresql.Insert:
     """Return the dialect's INSERT, which knows ON CONFLICT and RETURNING."""
     dialect: Dialect = session.get_bind().dialect
     return (sqlite.insert if dialect.name == "sqlite" else postgresql.insert)(table)

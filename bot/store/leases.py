@@ -19,21 +19,23 @@ leases = table(Lease)
 
 def take(session: Session, names: Iterable[str], holder: str, lasts: timedelta) -> list[str]:
     """Take what is free or over and renew what the holder has already; return the names it has now."""
-    # In one order everywhere, so that two transactions cannot wait for each other.
-    rows = [{"name": name, "holder": holder, "until": db_after(lasts), "fence": 1} for name in sorted(set(names))]
+    # In one order everywhere, so that two transactions cannot wait for each other. A list of parameters, for a
+    # statement with many rows in it would be compiled anew each time.
+    rows = [{"name": name, "holder": holder} for name in sorted(set(names))]
     if not rows:
         return []
-    offer = insert(session, Lease).values(rows)
+    offer = insert(session, leases).values(until=db_after(lasts), fence=1)
+    same = leases.c.holder == offer.excluded.holder
     taken = offer.on_conflict_do_update(
         index_elements=["name"],
         set_={
-            "holder": holder,
+            "holder": offer.excluded.holder,
             "until": offer.excluded.until,
-            "fence": leases.c.fence + case((_has(holder), 0), else_=1),
+            "fence": leases.c.fence + case((same, 0), else_=1),
         },
-        where=_has(holder) | (db_now() >= leases.c.until),
+        where=same | (db_now() >= leases.c.until),
     )
-    return sorted(session.execute(taken.returning(leases.c.name)).scalars())
+    return sorted(session.execute(taken.returning(leases.c.name), rows).scalars())
 
 
 def renew(session: Session, names: Iterable[str], holder: str, lasts: timedelta) -> list[str]:
