@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 _UNITS = {
     "min": timedelta(minutes=1),
@@ -15,9 +16,9 @@ _SHORT = {"minute": "min", "hour": "h", "d": "day", "w": "week"}
 EXAMPLES = 'a number and min, h, days or weeks, as in "25 h" or "30 days"'
 
 
-def duration(written: str) -> timedelta:
+def duration(written: Any) -> timedelta:
     """Read a length of time; ValueError says how it is written."""
-    found = _WRITTEN.fullmatch(written.strip().lower())
+    found = _WRITTEN.fullmatch(written.strip().lower()) if isinstance(written, str) else None
     if found is None:
         raise ValueError(f"{written!r} is no length of time: write {EXAMPLES}")
     unit = found[2].removesuffix("s")

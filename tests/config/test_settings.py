@@ -115,6 +115,12 @@ def test_it_reads_dotenv_below_the_environment(tmp_path: Path):
     assert settings.variable("SHOP_NUMBER") == "5"
 
 
+def test_an_empty_variable_is_none_at_all(tmp_path: Path):
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("LETHE_WORKERS=7\n")
+    assert load(Need.WEB, environ={**WEB, "LETHE_WORKERS": ""}, dotenv=dotenv).workers == 7
+
+
 def test_it_names_the_place_of_a_fault(tmp_path: Path):
     dotenv = tmp_path / ".env"
     dotenv.write_text("LETHE_WORKERS=many\n")

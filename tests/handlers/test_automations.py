@@ -65,6 +65,15 @@ words = "special"
 unless.weekday = ["sat", "sun"]
 say = "workday"
 
+[rule.rush]
+words = "rush"
+unless.open = true
+say = "after hours"
+
+[rule.thai]
+words = "ก"
+say = "x"
+
 [rule.member]
 words = "secret"
 if.consent = "marketing"
@@ -103,17 +112,21 @@ def rule_of(business: Business, event: Event, **contact: object) -> str | None:
         pytest.param("what are your opening hours", "rule.hours", id="several words"),
         pytest.param("opening of hours", None, id="words that stand apart"),
         pytest.param("menu: are you open", "rule.menu", id="as long, so the earlier"),
+        pytest.param("open the menu", "rule.hours", id="the earlier, whatever the order of the rules"),
         pytest.param("hi, what are your opening hours", "rule.hours", id="the longest wins"),
         pytest.param("open 24/7?", "rule.hours", id="marks inside a word"),
         pytest.param("કેમ છો?", "rule.menu", id="Gujarati"),
         pytest.param("ક્યારે ખુલે છે", "rule.hours", id="Gujarati in a sentence"),
         pytest.param("ક્યારે ખુલેલું", None, id="a vowel sign does not end a word"),
         pytest.param("请问几点开门", "rule.chinese", id="no spaces in Chinese"),
+        pytest.param("ก ข", "rule.thai", id="a letter of Thai"),
+        pytest.param("กี่โมง", None, id="a vowel sign belongs to its letter"),
         pytest.param("order 12345", "rule.order", id="an expression is longer than its word"),
         pytest.param("ઓર્ડર ૧૨૩૪૫", "rule.order", id="digits of another script"),
         pytest.param("reorder 12345", None, id="an expression begins at a border"),
         pytest.param("order 123456789", "rule.menu", id="and ends at one"),
         pytest.param("special", "rule.workday", id="a condition that holds"),
+        pytest.param("rush", None, id="a condition that must not hold"),
         pytest.param("secret", None, id="a consent that is missing"),
         pytest.param("tongue", None, id="another language"),
         pytest.param("", None, id="nothing"),
@@ -160,6 +173,7 @@ def test_the_first_message_is_greeted_only_when_it_says_nothing_else(shop: Busin
 def test_facts_of_the_contact_and_the_moment_narrow_a_rule(shop: Business):
     assert rule_of(shop, said("secret"), consents=frozenset({"marketing"})) == "rule.member"
     assert rule_of(shop, said("tongue"), language="gu") == "rule.guzerat"
+    assert rule_of(shop, said("rush"), at=NOON + timedelta(hours=12)) == "rule.rush"
     assert rule_of(shop, said("special"), at=NOON + timedelta(days=5)) == "rule.weekend"
 
 

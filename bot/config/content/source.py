@@ -55,32 +55,34 @@ def read(folder: Path) -> Source:
             noted = len(source.faults)
             tables = toml.read(path, name, source.faults)
             source.whole = source.whole and len(source.faults) == noted
-            for key, value in _tables(tables, name, source.faults):
-                _add(source, key, value, name)
+            for group, id_, value in _tables(tables, name, source.faults):
+                _add(source, (group, id_), value, name)
     for path in sorted((folder / "locales").glob("*.toml")):
         # Faults of these files are told by the catalogue; here only the keys count.
         source.locales[path.stem] = frozenset(key for key, _ in toml.leaves(toml.read(path, path.name, [])))
     return source
 
 
-def _tables(tables: Mapping[str, Any], name: str, faults: list[Fault]) -> Iterator[tuple[str, Any]]:
+def _tables(tables: Mapping[str, Any], name: str, faults: list[Fault]) -> Iterator[tuple[str, str | None, Any]]:
+    """Yield every key of a file, and in tables of tables every id, with its value."""
     for key, value in tables.items():
         if key not in BY_ID:
-            yield key, value
+            yield key, None, value
         elif isinstance(value, Mapping):
-            yield from ((f"{key}.{id_}", table) for id_, table in value.items())
+            yield from ((key, id_, table) for id_, table in value.items())
         else:
             faults.append(Fault(name, key, "is no table", f"write [{key}.<id>] and its keys below"))
 
 
-def _add(source: Source, key: str, value: Any, name: str) -> None:
+def _add(source: Source, place: tuple[str, str | None], value: Any, name: str) -> None:
+    group, id_ = place
+    key = group if id_ is None else f"{group}.{id_}"
     if key in source.where:
         wrong = f"stands also in {source.where[key]}"
         source.faults.append(Fault(name, key, wrong, "keep one of them, or give one another id"))
         return
     source.where[key] = name
-    group, _, id_ = key.partition(".")
-    if id_:
-        source.tables.setdefault(group, {})[id_] = value
+    if id_ is None:
+        source.tables[group] = value
     else:
-        source.tables[key] = value
+        source.tables.setdefault(group, {})[id_] = value

@@ -100,7 +100,9 @@ def _twins(draft: Draft, titles: list[Phrase]) -> Iterator[Fault]:
     for language in draft.business.languages:
         seen: dict[str, str] = {}
         for title in titles:
-            text = draft.business.catalogue.text(title, language) if title.key in draft.keys else title.key
+            if not draft.business.catalogue.has(title.key, language):
+                continue
+            text = draft.business.catalogue.text(title, language)
             if text in seen:
                 remedy = "WhatsApp wants different titles: change one"
                 yield draft.text_fault(title.key, language, f"is the same as {seen[text]}", remedy)
