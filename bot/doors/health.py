@@ -27,7 +27,7 @@ from bot.store.vault import random_id
 
 LOG = get_logger(__name__)
 
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]  # prometheus-client leaves it untyped
 health = Blueprint("health", __name__)
 
 
