@@ -154,3 +154,49 @@ def test_it_leaves_bases_and_hidden_folders_alone(tmp_path: Path, shop: Load):
     write(tmp_path, {"business.toml": "broken ="}, "_base")
     write(tmp_path, {"business.toml": "broken ="}, ".git")
     assert list(shop().businesses) == ["shop"]
+
+
+def test_it_refuses_to_speak_of_hours_that_are_not_set(faults_of: Faults):
+    rules = RULES.replace('say   = "{hours.week}"', 'if.open = true\nsay = "Welcome"')
+    [fault] = faults_of({B: BUSINESS.replace('[hours]\nmon-fri = "09:00-18:00"', ""), R: rules})
+    assert (fault.key, fault.wrong) == ("rule.hours.if.open", "asks for hours, and there are none")
+    [fault] = faults_of({B: BUSINESS.replace('[hours]\nmon-fri = "09:00-18:00"', ""), R: RULES})
+    assert (fault.key, fault.wrong) == ("rule.hours.say", "speaks of hours, and there are none")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ties"),
+    [
+        pytest.param("", "", True, id="no condition"),
+        pytest.param("if.open = true", "", True, id="a condition on one side"),
+        pytest.param("if.open = true", "if.open = false", False, id="open and closed"),
+        pytest.param("if.open = true", "unless.open = true", False, id="open and unless open"),
+        pytest.param("if.open = true", "if.first_contact = true", True, id="conditions of two kinds"),
+        pytest.param('if.weekday = "sat"', 'if.weekday = ["mon", "tue"]', False, id="other days"),
+        pytest.param('if.weekday = "sat"', 'if.weekday = ["sat", "sun"]', True, id="a day in common"),
+        pytest.param('if.weekday = "sat"', 'unless.weekday = ["sat", "sun"]', False, id="a day that is excluded"),
+        pytest.param('if.weekday = ["fri", "sat"]', 'unless.weekday = "sat"', True, id="a day that is left"),
+        pytest.param('if.language = "gu"', 'if.language = "en"', False, id="other languages"),
+    ],
+)
+def test_a_word_ties_only_where_both_rules_may_speak(tmp_path: Path, one: str, other: str, *, ties: bool):
+    rules = f'[rule.a]\nwords = "xy"\nsay = "x"\n{one}\n[rule.b]\nwords = "XY!"\nsay = "x"\n{other}\n'
+    write(tmp_path, {**FILES, R: rules})
+    try:
+        load(tmp_path)
+    except ConfigError as error:
+        told = [(fault.key, fault.wrong) for fault in error.faults]
+    else:
+        told = []
+    assert told == ([("rule.b.words", "'xy' starts rule.a too")] if ties else [])
+
+
+def test_the_help_rule_may_use_the_word_help(shop: Load):
+    rules = f'{RULES}\n[rule.help]\nwords = ["help", "assist"]\nsay = "x"\n'
+    assert shop(**{R: rules}).businesses["shop"].rule("rule.help")
+
+
+def test_a_button_may_lead_to_a_privacy_word(shop: Load):
+    rules = RULES.replace('en = "Hours", gu = "સમય", go = "rule.hours"', 'title = "Stop", go = "privacy:stop"')
+    menu = shop(**{R: rules}).businesses["shop"].rule("rule.menu")
+    assert menu is not None
