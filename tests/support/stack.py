@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from redis import Redis
 
 from bot.config.settings import Need, load
 from bot.doors import serve
@@ -143,6 +144,14 @@ class Stack:
         if which == signal.SIGKILL:
             process.wait()
 
+    def restart_valkey(self) -> None:
+        """Kill Valkey and start it again over the same folder."""
+        with Redis.from_url(self.valkey.url) as redis:
+            pid = int(redis.info("server")["process_id"])
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: not self.valkey.runs(), "Valkey to be gone")
+        self.valkey.start()
+
     def stop(self) -> None:
         """End everything."""
         for name, process in self.processes.items():
@@ -169,7 +178,7 @@ class Stack:
 
     def chat(self, person: str) -> list[dict[str, Any]]:
         """Return the conversation with a person."""
-        chat: list[dict[str, Any]] = self.look("chat", person=person)["chat"]
+        chat: list[dict[str, Any]] = self.look("chat", person=person)["bubbles"]
         return chat
 
     def answers(self, person: str) -> list[dict[str, Any]]:
