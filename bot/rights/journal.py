@@ -95,20 +95,26 @@ def append(session: Session, *lines: Line) -> None:
 
 def digest(told: Mapping[str, Any]) -> str:
     """Return the hash of a line: it covers the line before, so none can be changed, taken out or slipped in."""
-    written = [str((told["at"] - EPOCH) // MICROSECOND), *(str(told[name]) for name in TOLD[1:])]
+    written = [str(micros(told["at"])), *(str(told[name]) for name in TOLD[1:])]
     hashed = hashlib.sha256(json.dumps(written).encode()).digest()
     return base64.urlsafe_b64encode(hashed).rstrip(b"=").decode()
+
+
+def micros(at: datetime) -> int:
+    """Return a moment as the file has it: whole microseconds since 1970."""
+    return (at - EPOCH) // MICROSECOND
 
 
 def verify(session: Session) -> int | None:
     """Return the id of the first line that does not fit the chain, or None when all is well."""
     previous: str | None = None
-    rows = session.execute(select(journal).order_by(journal.c.id).execution_options(yield_per=1000))
-    for row in rows.mappings():
-        broken = previous is not None and row["previous"] != previous
-        if broken or digest({name: row[name] for name in TOLD}) != row["hash"]:
-            return int(row["id"])
-        previous = row["hash"]
+    statement = select(journal).order_by(journal.c.id).execution_options(yield_per=1000)
+    with session.execute(statement) as rows:
+        for row in rows.mappings():
+            broken = previous is not None and row["previous"] != previous
+            if broken or digest({name: row[name] for name in TOLD}) != row["hash"]:
+                return int(row["id"])
+            previous = row["hash"]
     return None
 
 
@@ -120,4 +126,4 @@ def lines_after(session: Session, after_id: int) -> Iterator[str]:
 
 def _written(row: Row[Any]) -> str:
     told = {name: getattr(row, name) for name in TOLD[1:]}
-    return json.dumps({"id": row.id, "at": (row.at - EPOCH) // MICROSECOND, **told, "hash": row.hash})
+    return json.dumps({"id": row.id, "at": micros(row.at), **told, "hash": row.hash})

@@ -1,12 +1,15 @@
 """What tests of people's rights ask for."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
 from bot.config.content import Business, Content, load
+from bot.config.policy import Period
 from bot.people.contacts import Found
 from bot.rights import erasure
 from bot.rights.requests import Opened
@@ -22,7 +25,10 @@ def content() -> Content:
 
 @pytest.fixture(scope="session")
 def bakery(content: Content) -> Business:
-    return content.businesses[SHOP]
+    """Give the example business with a period of our own, so that it may change its mind about its."""
+    business = content.businesses[SHOP]
+    retention = {**business.policy.retention, "content": Period(timedelta(days=30), "delete")}
+    return replace(business, policy=replace(business.policy, retention=retention))
 
 
 @pytest.fixture
