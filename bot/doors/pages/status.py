@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.rights import requests
+from bot.rights.erasure.confirming import CLASS_OF
+from bot.rights.erasure.states import AT_META
 from bot.rights.requests import StatusView
 from bot.store.vault import Vault
 
@@ -23,7 +25,15 @@ class Shown:
     received_at: datetime | None = None
     due_at: datetime | None = None
     completed_at: datetime | None = None
+    held_until: datetime | None = None
     reason: str = ""
+
+    @property
+    def reason_key(self) -> str:
+        """Return the key of the sentence that says what stays, or ""."""
+        if self.reason == AT_META:
+            return "privacy.page.status_at_meta"
+        return f"data.{CLASS_OF[self.reason]}" if self.reason in CLASS_OF else ""
 
     @property
     def known(self) -> bool:
@@ -38,6 +48,7 @@ class Shown:
             "received_at": _iso(self.received_at),
             "due_at": _iso(self.due_at),
             "completed_at": _iso(self.completed_at),
+            "held_until": _iso(self.held_until),
             "reason": self.reason,
         }
 
@@ -55,8 +66,9 @@ def shown(view: StatusView | None, code: str) -> Shown:
         code=code,
         state=view.state,
         received_at=view.received_at,
-        due_at=getattr(view, "due_at", None),
+        due_at=view.due_at,
         completed_at=view.completed_at,
+        held_until=view.held_until,
         reason=view.reason,
     )
 
