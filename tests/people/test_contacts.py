@@ -368,7 +368,8 @@ def test_it_begins_anew_with_somebody_whose_key_is_gone(session: Session, vault:
 
 
 @pytest.mark.parametrize("round_", range(3))
-def test_two_processes_make_one_contact_of_one_person(database_url: str, vault: Vault, round_: int):
+def test_two_processes_make_one_contact_of_one_person(database: Database, database_url: str, vault: Vault, round_: int):
+    database.now()  # a connection stays open meanwhile, as in a process that serves
     databases = [Database(database_url) for _ in range(4)]
     together = Barrier(len(databases))
 

@@ -65,23 +65,23 @@ def test_old_lines_may_go_from_its_beginning(written: Session):
     assert verify(written) is None
 
 
-def test_processes_that_write_at_once_write_one_chain(database_url: str):
+def test_processes_that_write_at_once_write_one_chain(database: Database, database_url: str):
+    database.now()  # a connection stays open meanwhile, as in a process that serves
+
     def write(start: int) -> None:
-        database = Database(database_url, patience=20)
+        another = Database(database_url, patience=20)
         for number in range(start, start + 5):
-            with database.write() as session:
+            with another.write() as session:
                 append(session, line(number))
                 session.commit()
-        database.close()
+        another.close()
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, (0, 10, 20, 30)))
 
-    database = Database(database_url)
     with database.read() as session:
         assert verify(session) is None
         assert len(list(lines_after(session, 0))) == 20
-    database.close()
 
 
 # --- the file
