@@ -66,7 +66,9 @@ def answer(
     stuck: set[str] = set()
     for row in rows:
         whose = row.contact_id or row.ref
-        if whose in stuck or not sitting.takes(row):
+        if whose in stuck:
+            turns.give_back(session, [row.id])
+        elif not sitting.takes(row):
             stuck.add(whose)
     persons.write_back(session, people.values())
     if turns.finish(session, sitting.answered.done) != len(sitting.answered.done):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select, update
@@ -18,13 +19,22 @@ TRIES = 3
 
 
 def take(session: Session, lanes: Collection[int], *, limit: int = 100) -> list[Row[Any]]:
-    """Return the oldest events of the lanes, in order of arrival, their attempts already counted."""
+    """Return the oldest events of the lanes, in order of arrival, their attempts already counted.
+
+    An event that was tried before is taken alone: if it brings the process down, no other is counted with it.
+    """
     waiting = (events.c.state == word("new"), events.c.lane.in_(lanes))
     session.execute(update(events).where(*waiting, events.c.attempts >= TRIES).values(state="set_aside"))
-    oldest = select(events.c.id).where(*waiting).order_by(events.c.id).limit(limit)
+    found = session.execute(
+        select(events.c.id, events.c.attempts).where(*waiting).order_by(events.c.id).limit(limit)
+    ).all()
+    fresh = list(takewhile(lambda row: row.attempts == 0, found))
+    ids = [row.id for row in fresh or found[:1]]
+    if not ids:
+        return []
     taken = session.execute(
         update(events)
-        .where(events.c.id.in_(oldest), events.c.state == word("new"))
+        .where(events.c.id.in_(ids), events.c.state == word("new"))
         .values(attempts=events.c.attempts + 1)
         .returning(events)
     )
@@ -32,7 +42,7 @@ def take(session: Session, lanes: Collection[int], *, limit: int = 100) -> list[
 
 
 def give_back(session: Session, ids: Iterable[int]) -> None:
-    """Uncount the attempt of events whose turn failed for no fault of theirs: the database could not take it."""
+    """Uncount the attempt of events that had no turn: they waited for another, or the database could not take it."""
     session.execute(
         update(events).where(events.c.id.in_(list(ids)), events.c.attempts > 0).values(attempts=events.c.attempts - 1)
     )

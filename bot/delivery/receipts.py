@@ -111,10 +111,11 @@ def _follow(session: Session, message: Row[Any], its: Iterable[Row[Any]], merged
     for receipt in its:
         if _repeated(message, receipt):
             continue
-        values = _advance(message, values, receipt)
-        merged.counts[message.business, receipt.status] += _first(message, receipt)
+        merged.counts[message.business, receipt.status] += _first(message, values, MOMENTS[receipt.status])
         if receipt.price:
-            merged.counts[message.business, f"price_{receipt.price}_{receipt.category}"] += not message.price
+            priced = f"price_{receipt.price}_{receipt.category}"
+            merged.counts[message.business, priced] += _first(message, values, "price")
+        values = _advance(message, values, receipt)
     if values["state"] == "failed":
         values |= _failed(message, values, merged, now=now)
     elif RANK.get(values["state"], 0) > RANK["accepted"]:
@@ -147,9 +148,9 @@ def _repeated(message: Row[Any], receipt: Row[Any]) -> bool:
     return failed_before and bool(receipt.at <= message.failed_at)
 
 
-def _first(message: Row[Any], receipt: Row[Any]) -> int:
-    """Count a status once for each message, however many copies of the receipt come."""
-    return int(getattr(message, MOMENTS[receipt.status]) is None)
+def _first(message: Row[Any], values: dict[str, Any], column: str) -> int:
+    """Return 1 when nothing has set the column yet: a status counts once, however many copies of it come."""
+    return int(not getattr(message, column) and column not in values)
 
 
 def _failed(message: Row[Any], values: dict[str, Any], merged: Merged, *, now: datetime) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from bot.store.migrate import migrate
 
 
 def settings(need: Need) -> Settings:
-    """Return the settings for a process, with those that the businesses' numbers need. Errors as `config.settings.load`."""
+    """Return the settings for a process, the numbers' variables included. Errors as `config.settings.load`."""
     folder = load_settings(Need.CHECK).config_dir
     return load_settings(need, also=load_content(folder).variables)
 

@@ -37,7 +37,9 @@ LONG_AGO = NOW - timedelta(hours=25)
     ("facts", "verdict"),
     [
         pytest.param(ANSWER, Send("free"), id="an answer in the window goes as it is"),
-        pytest.param(replace(ANSWER, last_inbound_at=LONG_AGO), Refuse(Reason.WINDOW_CLOSED), id="a day later it may not"),
+        pytest.param(
+            replace(ANSWER, last_inbound_at=LONG_AGO), Refuse(Reason.WINDOW_CLOSED), id="a day later it may not"
+        ),
         pytest.param(
             replace(ANSWER, last_inbound_at=LONG_AGO, template="approved"), Send("template"), id="but its template may"
         ),
@@ -53,20 +55,38 @@ LONG_AGO = NOW - timedelta(hours=25)
         pytest.param(replace(ANSWER, reachable=False), Refuse(Reason.NOT_REACHABLE), id="nobody to send to"),
         pytest.param(replace(ANSWER, opted_out=STOPPED), Send("free"), id="who stopped is still answered"),
         pytest.param(replace(FOLLOW_UP, opted_out=STOPPED), Refuse(Reason.OPTED_OUT), id="but gets no follow-up"),
-        pytest.param(replace(ORDER, opted_out=STOPPED, last_inbound_at=LONG_AGO), Refuse(Reason.OPTED_OUT), id="nor news of an order"),
+        pytest.param(
+            replace(ORDER, opted_out=STOPPED, last_inbound_at=LONG_AGO),
+            Refuse(Reason.OPTED_OUT),
+            id="nor news of an order",
+        ),
         pytest.param(replace(ANSWER, opted_out=ERASED), Refuse(Reason.ERASED), id="the erased get no answers"),
         pytest.param(replace(RIGHT, opted_out=ERASED), Send("free"), id="only those to privacy words"),
-        pytest.param(replace(NEWS, opted_out=frozenset({Scope.MARKETING})), Refuse(Reason.OPTED_OUT), id="no marketing after stop"),
+        pytest.param(
+            replace(NEWS, opted_out=frozenset({Scope.MARKETING})),
+            Refuse(Reason.OPTED_OUT),
+            id="no marketing after stop",
+        ),
         pytest.param(
             replace(ORDER, opted_out=frozenset({Scope.MARKETING}), last_inbound_at=LONG_AGO),
             Send("template"),
             id="SJ6 stop marketing leaves the order's news",
         ),
-        pytest.param(replace(NEWS, consents=frozenset()), Refuse(Reason.NO_CONSENT), id="SJ2 no marketing without opt-in"),
-        pytest.param(replace(NEWS, consents=frozenset(), last_inbound_at=NOW), Refuse(Reason.NO_CONSENT), id="having written is no opt-in"),
+        pytest.param(
+            replace(NEWS, consents=frozenset()), Refuse(Reason.NO_CONSENT), id="SJ2 no marketing without opt-in"
+        ),
+        pytest.param(
+            replace(NEWS, consents=frozenset(), last_inbound_at=NOW),
+            Refuse(Reason.NO_CONSENT),
+            id="having written is no opt-in",
+        ),
         pytest.param(ORDER, Refuse(Reason.NO_CONSENT), id="AZ1 nothing begins without an event or an opt-in"),
-        pytest.param(replace(ORDER, consents=frozenset({Purpose.TRANSACTIONAL})), Send("template"), id="an opt-in is enough"),
-        pytest.param(replace(ORDER, last_inbound_at=LONG_AGO), Send("template"), id="having written is enough for that"),
+        pytest.param(
+            replace(ORDER, consents=frozenset({Purpose.TRANSACTIONAL})), Send("template"), id="an opt-in is enough"
+        ),
+        pytest.param(
+            replace(ORDER, last_inbound_at=LONG_AGO), Send("template"), id="having written is enough for that"
+        ),
         pytest.param(replace(ANSWER, restricted=True), Refuse(Reason.RESTRICTED), id="restricted data is not used"),
         pytest.param(replace(RIGHT, restricted=True), Send("free"), id="privacy words are answered all the same"),
         pytest.param(replace(ANSWER, held_until=LATER), Refuse(Reason.HELD), id="AL8 held data is not used"),
@@ -75,7 +95,11 @@ LONG_AGO = NOW - timedelta(hours=25)
         pytest.param(replace(ANSWER, paused_until=LATER), Wait(LATER, Reason.PAUSED), id="a paused number waits"),
         pytest.param(replace(RIGHT, paused_until=LATER), Wait(LATER, Reason.PAUSED), id="for everything"),
         pytest.param(replace(RIGHT, pair_ready_at=LATER), Wait(LATER, Reason.PAIR_RATE), id="the pair rate is for all"),
-        pytest.param(replace(ORDER, quiet_until=LATER, last_inbound_at=NOW), Wait(LATER, Reason.QUIET_HOURS), id="quiet hours wait"),
+        pytest.param(
+            replace(ORDER, quiet_until=LATER, last_inbound_at=NOW),
+            Wait(LATER, Reason.QUIET_HOURS),
+            id="quiet hours wait",
+        ),
         pytest.param(replace(RIGHT, quiet_until=LATER), Send("free"), id="not for privacy words"),
         pytest.param(replace(ANSWER, paused_until=NOW - HOUR), Send("free"), id="a pause that is over"),
         pytest.param(
@@ -85,9 +109,11 @@ LONG_AGO = NOW - timedelta(hours=25)
         ),
         pytest.param(replace(ANSWER, budget_left=False), Refuse(Reason.BUDGET), id="a spent budget"),
         pytest.param(replace(RIGHT, budget_left=False), Send("free"), id="does not stop privacy words"),
-        pytest.param(replace(RIGHT, last_inbound_at=LONG_AGO), Refuse(Reason.WINDOW_CLOSED), id="rights never pass the window"),
+        pytest.param(
+            replace(RIGHT, last_inbound_at=LONG_AGO), Refuse(Reason.WINDOW_CLOSED), id="rights never pass the window"
+        ),
     ],
-)  # fmt: skip
+)
 def test_it_judges(facts: Facts, verdict: object):
     assert judge(facts, now=NOW) == verdict
 

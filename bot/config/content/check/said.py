@@ -12,7 +12,7 @@ from bot.config.content.rules import EVERY_LANGUAGE, Rule
 from bot.config.faults import Fault, nearest
 from bot.conversation.replies import Message, Phrase, Say, SendLink, SendMedia
 
-GIVEN_BY_ROOMS = frozenset({"privacy.link"})
+GIVEN_BY_ROOMS = frozenset({"notice.link"})
 _GROUP = re.compile(r"\(\?P?<(\w+)>")
 _BRACES = re.compile(r"\{[^{}\s]*\}")
 
