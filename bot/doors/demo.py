@@ -29,6 +29,14 @@ ASK_EVERY = 0.25
 """Seconds for which the simulator's offset is believed."""
 PATIENCE = 1.0
 
+WORDS = {
+    Holds.KEY: "a wrapped key",
+    Holds.HASH: "keyed hashes",
+    Holds.STATE: "states",
+    Holds.TIME: "times",
+}
+"""What a table holds beside sealed values and random ids, as the demo calls it."""
+
 people, windows = table(Contact), table(Window)
 demo = Blueprint("demo", __name__, url_prefix="/demo")
 
@@ -141,8 +149,8 @@ def _held(session: Session, contact_id: str) -> list[dict[str, Any]]:
 
 def _what(rows: Table) -> str:
     sealed = [column.name for column in rows.c if column.info["holds"] is Holds.SEALED]
-    plain = [column.name for column in rows.c if column.info["holds"] in {Holds.TIME, Holds.STATE}]
-    return "; ".join(part for part in (sealed and f"sealed: {', '.join(sealed)}", ", ".join(plain)) if part)
+    others = [word for holds, word in WORDS.items() if any(column.info["holds"] is holds for column in rows.c)]
+    return ", ".join(([f"sealed {' and '.join(sealed)}"] if sealed else []) + others)
 
 
 def _standing(session: Session, contact_id: str | None, hashes: list[str], *, now: datetime) -> list[str]:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from bot.doors.api import api
+from bot.doors.console import open_console
 from bot.doors.demo import open_demo
 from bot.doors.headers import protect
 from bot.doors.health import health
@@ -17,4 +18,5 @@ def open_doors(app: Flask, runtime: Runtime) -> None:
     protect(app, https=runtime.public_url.startswith("https://"))
     for each in (webhook, api, meta, health, pages):
         app.register_blueprint(each)
+    open_console(app, runtime)
     open_demo(app, runtime)

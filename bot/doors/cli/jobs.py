@@ -1,7 +1,6 @@
 """How the work goes: lanes, backlog, failures; and the conversations that people of the business have."""
 
 import sys
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,58 +28,17 @@ def jobs(*, watch: bool, as_json: bool) -> None:
 
     The database is the book, so this is true without Redis too. `rq info -u <LETHE_REDIS_URL>` shows RQ's own view.
     """
+    from bot.doors import work
+
     with runtime() as here:
         if watch:
             _watch(here)
         elif as_json:
-            write_json(look(here))
+            write_json(work.look(here))
         else:
             from rich.console import Console
 
-            Console().print(_table(look(here)))
-
-
-def look(here: "Runtime") -> dict[str, Any]:
-    """Return the state of the work as plain values."""
-    from sqlalchemy import func, select
-
-    from bot.answering import backlog
-    from bot.answering.turns import events
-    from bot.delivery.outbox import outbox
-    from bot.store.db import db_now, table
-    from bot.store.models import Lease
-
-    leases, now = table(Lease), here.clock()
-    with here.db.read() as session:
-        queues = backlog.figures(session, now=now)
-        held = session.execute(
-            select(leases.c.name).where(leases.c.until > db_now(), leases.c.holder != "").order_by(leases.c.name)
-        ).scalars()
-        lanes = [name for name in held if name.isdigit()]
-        failed = session.execute(
-            select(outbox.c.business, outbox.c.code, func.count())
-            .where(outbox.c.state == "failed")
-            .group_by(outbox.c.business, outbox.c.code)
-        ).all()
-        waits = session.execute(
-            select(events.c.lane, func.count()).where(events.c.state == "new").group_by(events.c.lane)
-        ).all()
-    depth = here.doorbell.depth()
-    return {
-        "queues": [
-            {"name": queue.name, "count": queue.count, "oldest_seconds": _age(queue.oldest, now)} for queue in queues
-        ],
-        "lanes_at_work": sorted(map(int, lanes)),
-        "lanes_waiting": {str(lane): count for lane, count in waits},
-        "failed": [{"business": each[0], "code": each[1], "count": each[2]} for each in failed],
-        "rq": None
-        if depth is None
-        else {name: getattr(depth, name) for name in ("waiting", "taken", "working", "failed")},
-    }
-
-
-def _age(moment: datetime | None, now: datetime) -> float | None:
-    return None if moment is None else round((now - moment).total_seconds(), 1)
+            Console().print(_table(work.look(here)))
 
 
 def _table(state: dict[str, Any]) -> "Table":
@@ -115,11 +73,13 @@ def _watch(here: "Runtime") -> None:
 
     from rich.live import Live
 
+    from bot.doors import work
+
     stop = threading.Event()
-    with Live(_table(look(here)), auto_refresh=False) as live:
+    with Live(_table(work.look(here)), auto_refresh=False) as live:
         try:
             while not stop.wait(EVERY):
-                live.update(_table(look(here)), refresh=True)
+                live.update(_table(work.look(here)), refresh=True)
         except KeyboardInterrupt:
             return
 

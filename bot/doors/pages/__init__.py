@@ -35,8 +35,8 @@ def deletion_status() -> Response:
     catalogue = Catalogue.load(common_of(here.settings.config_dir))
     speech = Speech(catalogue, _language(catalogue.languages))
     shown = status.shown(view, code)
-    best = request.accept_mimetypes.best_match([JSON, "text/html"], default="text/html")
-    if best == JSON:
+    accepts = request.accept_mimetypes
+    if accepts[JSON] > accepts["text/html"]:
         return jsonify(shown.as_json())
     return Response(render_template("status.html", say=speech, shown=shown), mimetype="text/html")
 
