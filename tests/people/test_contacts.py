@@ -386,8 +386,8 @@ def test_two_processes_make_one_contact_of_one_person(database: Database, databa
     assert len({tuple(each) for each in found}) == 1
     with databases[0].read() as session:
         assert count(session, people) == count(session, contact_keys) == 2
-    for database in databases:
-        database.close()
+    for each in databases:
+        each.close()
 
 
 def test_it_takes_in_a_thousand_people_in_a_handful_of_statements(database: Database, vault: Vault):
@@ -408,3 +408,36 @@ def test_a_pinned_contact_is_there_and_tells_its_epoch(session: Session, vault: 
     found = one(session, vault, ASHA)
 
     assert contacts.pin(session, [found.contact_id, "nobody"]) == {found.contact_id: 1}
+
+
+def test_a_joined_contact_keeps_one_username(session: Session, vault: Vault):
+    hidden = one(session, vault, HIDDEN)
+    other = one(session, vault, Identity(parent_bsuid="IN.ENT.1", username="asha.old"))
+    one(session, vault, Identity(bsuid="IN.asha", parent_bsuid="IN.ENT.1"))
+
+    rows = session.execute(select(identifiers).where(identifiers.c.contact_id == hidden.contact_id)).all()
+    assert sorted(row.kind for row in rows) == ["bsuid", "parent_bsuid", "username"]
+    assert contacts.keys(session, vault, [other.contact_id]) == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [pytest.param(ASHA, Identity(), id="to nobody"), pytest.param(Identity(), ASHA, id="from nobody")],
+)
+def test_a_change_that_names_nobody_changes_nothing(session: Session, vault: Vault, old: Identity, new: Identity):
+    assert contacts.change(session, vault, SHOP, old, new, now=NOW) == ()
+    assert count(session, people) == 0
+
+
+def test_a_change_of_somebody_we_do_not_know_makes_no_contact(session: Session, vault: Vault):
+    contacts.change(session, vault, SHOP, ASHA, Identity(bsuid="IN.asha2"), now=NOW)
+
+    assert count(session, people) == 0
+
+
+def test_it_finds_a_contact_by_number_or_bsuid(session: Session, vault: Vault):
+    found = one(session, vault, ASHA)
+
+    assert contacts.find(session, vault, SHOP, phone="+91 98000 00001") == found.contact_id
+    assert contacts.find(session, vault, SHOP, bsuid="IN.nobody", phone="919800000001") == found.contact_id
+    assert contacts.find(session, vault, SHOP, bsuid="IN.nobody") is None
