@@ -1,0 +1,276 @@
+"""The scanner finds what it must find: a proof by scan is worth no more than this."""
+
+import base64
+import bz2
+import gzip
+import hashlib
+import html
+import io
+import json
+import lzma
+import pickle
+import random
+import sqlite3
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+from redis import Redis
+from sqlalchemy import create_engine
+
+from bot.store.valkey import EmbeddedValkey
+from simulator.wamid import wamid as make_wamid
+from tests.support import needles
+from tests.support.scanner import Scanner
+
+PHONE = "447700900713"
+NAME = "Zéphyrine Quillfeather"
+TEXT = "ઝરણું xylograph"
+BSUID = "GB.88417720018842771234"
+WAMID = make_wamid(PHONE, outbound=True)
+SCANNER = Scanner((
+    needles.phone(PHONE),
+    needles.text("name", NAME),
+    needles.text("text", TEXT),
+    needles.text("bsuid", BSUID),
+    *needles.wamid(WAMID),
+))  # fmt: skip
+FILLING = random.Random(3).randbytes(1000)
+
+
+def zipped(raw: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("some/name.txt", raw)
+    return file.getvalue()
+
+
+def bare(packed: bytes) -> bytes:
+    return packed.rstrip(b"=")
+
+
+def hashed(algorithm: str, value: str) -> bytes:
+    return hashlib.new(algorithm, value.encode()).digest()
+
+
+PLAIN = PHONE.encode()
+SAID = f"hello, {NAME} here, {TEXT}!"
+
+WRITTEN: dict[str, Callable[[bytes], bytes]] = {
+    "bytes": bytes,
+    "hex": lambda digest: digest.hex().encode(),
+    "base64": base64.b64encode,
+    "the first 16 hex digits": lambda digest: digest.hex()[:16].encode(),
+}
+PLANTED: dict[str, bytes] = {
+    "plain": PLAIN,
+    "with a plus": b"+" + PLAIN,
+    "national": b"0" + PLAIN[2:],
+    "spaced": b"+44 7700 900 713",
+    "dashed and bracketed": b"(+44) 7700-900-713",
+    "spaced without a break": "+44\u00a07700\u00a0900713".encode(),
+    "reversed": PLAIN[::-1],
+    "name reversed": NAME[::-1].encode(),
+    "name": NAME.encode(),
+    "name in capitals": SAID.upper().replace("É", "é").encode(),
+    "text in a sentence": SAID.encode(),
+    "user id": BSUID.encode(),
+    "utf-16-le": PHONE.encode("utf-16-le"),
+    "utf-16-be": PHONE.encode("utf-16-be"),
+    "text as utf-16-le": SAID.encode("utf-16-le"),
+    "text as utf-16-be": SAID.encode("utf-16-be"),
+    "hex": PLAIN.hex().encode(),
+    "hex in capitals": PLAIN.hex().upper().encode(),
+    "hex dumped": PLAIN.hex(" ").encode(),
+    "hex of a text among other hex": (FILLING[:33] + SAID.encode()).hex().encode(),
+    "hex of hex": PLAIN.hex().encode().hex().encode(),
+    "bytes as PostgreSQL's log has them": b"'\\x" + SAID.encode().hex().encode() + b"'",
+    "base64 at offset 0": base64.b64encode(PLAIN),
+    "base64 at offset 1": base64.b64encode(b"a" + PLAIN),
+    "base64 at offset 2": base64.b64encode(b"ab" + PLAIN),
+    "base64 cut at both ends": base64.b64encode(b"abcdef" + PLAIN + b"ghijkl")[5:-5],
+    "base64 of a text": base64.b64encode(SAID.encode()),
+    "base64 safe in a URL": b"x=" + bare(base64.urlsafe_b64encode(b"\xfb\xff" + SAID.encode() + b"\xff\xfb")),
+    "base64 in lines": base64.encodebytes(FILLING[:100] + SAID.encode() + FILLING[:100]),
+    "base64 in JSON": json.dumps({"a": base64.encodebytes(b"\xff\xff\xff" + SAID.encode()).decode()}).encode(),
+    "base64 with slashes escaped": base64.b64encode(b"\xff\xff\xff" + SAID.encode()).replace(b"/", b"\\/"),
+    "base64 of base64": base64.b64encode(base64.b64encode(SAID.encode())),
+    "base64 of utf-16": base64.b64encode(SAID.encode("utf-16")),
+    "URL": quote(SAID).encode(),
+    "URL with pluses": quote_plus(SAID).lower().encode(),
+    "URL, every byte": "".join(f"%{byte:02X}" for byte in PLAIN).encode(),
+    "JSON": json.dumps({"said": SAID}).encode(),
+    "JSON in JSON": json.dumps({"a": json.dumps({"said": SAID})}).encode(),
+    "JSON, every sign": "".join(f"\\u{ord(sign):04x}" for sign in PHONE).encode(),
+    "HTML": html.escape(SAID).encode("ascii", "xmlcharrefreplace"),
+    "repr of bytes": repr(SAID.encode()).encode(),
+    "zlib": zlib.compress(SAID.encode()),
+    "zlib at another level": zlib.compress(SAID.encode(), 9),
+    "zlib with a small window": zlib.compress(SAID.encode(), wbits=9),
+    "zlib cut off": zlib.compress(FILLING + SAID.encode() + FILLING[::-1])[:-300],
+    "gzip": gzip.compress(SAID.encode()),
+    "zip": zipped(SAID.encode()),
+    "bzip2": bz2.compress(SAID.encode()),
+    "xz": lzma.compress(SAID.encode()),
+    "base64 of zlib": base64.b64encode(zlib.compress(SAID.encode())),
+    "zlib of base64 of gzip": zlib.compress(base64.b64encode(gzip.compress(SAID.encode()))),
+    "hex of zlib": zlib.compress(SAID.encode()).hex().encode(),
+    "pickle": pickle.dumps({"said": SAID, "to": [PHONE]}),
+    "pickle of the oldest kind": pickle.dumps({"said": SAID}, protocol=0),
+    "pickle of a whole number": pickle.dumps(int(PHONE)),
+    "pickle in zlib": zlib.compress(pickle.dumps(("send", (PHONE,), {}))),
+    "whole number as PostgreSQL stores it": int(PHONE).to_bytes(8, "little"),
+    "whole number as SQLite stores it": int(PHONE).to_bytes(6, "big"),
+    "wamid": WAMID.encode(),
+    "another wamid with the number": make_wamid(PHONE, outbound=False).encode(),
+    "wamid, unpacked": base64.b64decode(WAMID.removeprefix("wamid.")),
+    "wamid in a URL": quote(WAMID, safe="").encode(),
+    "wamid in hex": WAMID.encode().hex().encode(),
+    **{
+        f"{algorithm} of {spelled} as {form}": write(hashed(algorithm, value))
+        for algorithm in ("md5", "sha1", "sha256", "sha512")
+        for spelled, value in {"the number": PHONE, "the number with a plus": f"+{PHONE}", "the user id": BSUID}.items()
+        for form, write in WRITTEN.items()
+    },
+}
+
+
+@pytest.mark.parametrize("raw", PLANTED.values(), ids=PLANTED)
+def test_it_finds_in_a_file(raw: bytes, tmp_path: Path):
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    among = {
+        "alone": raw,
+        "among bytes": FILLING + b"\0" + raw + b"\0" + FILLING,
+        "among words": b"some words, then: " + raw + b" and more of them.\n",
+    }
+    for name, content in among.items():
+        (tmp_path / "deep" / "er" / name).write_bytes(content)
+
+    assert {Path(hit.place).name for hit in SCANNER.folders(tmp_path)} == set(among)
+
+
+@pytest.mark.parametrize("raw", PLANTED.values(), ids=PLANTED)
+def test_it_finds_in_a_live_redis(raw: bytes, redis: Redis, valkey: str):
+    redis.hset("job", mapping={"data": FILLING + b"\0" + raw + b"\0"})
+
+    assert SCANNER.redis(valkey)
+
+
+PUT: dict[str, Callable[[Redis], object]] = {
+    "a key": lambda redis: redis.set(f"x:{PHONE}", 1),
+    "a string": lambda redis: redis.set("x", PHONE),
+    "a list": lambda redis: redis.rpush("x", "1", PHONE, "2"),
+    "a set": lambda redis: redis.sadd("x", PHONE),
+    "a field": lambda redis: redis.hset("x", PHONE, "1"),
+    "a sorted set": lambda redis: redis.zadd("x", {PHONE: 1}),
+    "a score": lambda redis: redis.zadd("x", {"a": float(PHONE)}),
+    "a stream": lambda redis: redis.xadd("x", {"exc_string": base64.b64encode(zlib.compress(PHONE.encode()))}),
+    "the name of a client": lambda redis: redis.client_setname(f"worker-{PHONE}"),
+}
+
+
+@pytest.mark.parametrize("put", PUT.values(), ids=PUT)
+def test_it_finds_wherever_redis_keeps_something(put: Callable[[Redis], object], valkey: str):
+    with Redis.from_url(valkey, single_connection_client=True) as redis:
+        redis.flushall()
+        put(redis)
+
+        assert SCANNER.redis(valkey)
+
+
+def test_it_finds_in_another_database_of_redis(redis: Redis, valkey: str):
+    with Redis.from_url(valkey, db=3) as third:
+        third.set("x", PHONE)
+
+    assert SCANNER.redis(valkey)
+
+
+@pytest.fixture
+def own_valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
+    server = EmbeddedValkey(tmp_path / "valkey")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize("write", ["save", "bgrewriteaof"])
+def test_it_finds_what_redis_has_folded_into_a_dump(write: str, own_valkey: EmbeddedValkey, tmp_path: Path):
+    said = "".join(f"{number} to be, to be, {PHONE[:6]} {PHONE[6:]} " for number in range(40))
+    with Redis.from_url(own_valkey.url) as redis:
+        redis.set("x", said * 5)
+        redis.execute_command(write)
+        while (
+            redis.info("persistence")["aof_rewrite_in_progress"] or redis.info("persistence")["rdb_bgsave_in_progress"]
+        ):
+            pass
+    dumps = [path for path in tmp_path.rglob("*") if path.is_file() and path.read_bytes()[:5] in {b"REDIS", b"VALKE"}]
+
+    assert dumps
+    assert any("lzf" in hit.layers for path in dumps for hit in SCANNER.file(path))
+
+
+def test_it_finds_in_the_free_pages_of_sqlite(tmp_path: Path):
+    with sqlite3.connect(tmp_path / "some.db") as connection:
+        connection.execute("PRAGMA secure_delete=OFF")
+        connection.execute("CREATE TABLE said (body TEXT)")
+        connection.execute("INSERT INTO said VALUES (?)", [SAID])
+        connection.commit()
+        connection.execute("DELETE FROM said")
+        connection.commit()
+
+    assert SCANNER.folders(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "value", [SAID, SAID.encode(), zlib.compress(SAID.encode()), int(PHONE)], ids=["text", "bytes", "packed", "number"]
+)
+def test_it_finds_in_the_rows_of_a_database(value: object, tmp_path: Path):
+    with sqlite3.connect(tmp_path / "some.db") as connection:
+        connection.execute("CREATE TABLE said (id INTEGER, body)")
+        connection.execute("INSERT INTO said VALUES (1, ?)", [value])
+    connection.close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'some.db'}")
+
+    assert {hit.place for hit in SCANNER.database(engine)} == {"said.body"}
+
+    engine.dispose()
+
+
+def test_it_finds_in_the_name_of_a_file(tmp_path: Path):
+    (tmp_path / f"export-{PHONE}.txt").touch()
+
+    assert SCANNER.folders(tmp_path)
+
+
+def test_a_hit_tells_the_way_to_it_and_not_what_it_is(tmp_path: Path):
+    (tmp_path / "file").write_bytes(base64.b64encode(zlib.compress(f"call {PHONE}".encode())))
+
+    (hit,) = SCANNER.folders(tmp_path)
+
+    assert (hit.needle, hit.layers, hit.form) == ("phone", ("base64", "zlib"), "written")
+    assert PHONE not in str(hit)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_it_finds_nothing_in_random_bytes(seed: int):
+    assert SCANNER.data(random.Random(seed).randbytes(2_000_000)) == []
+
+
+def test_it_finds_nothing_in_random_texts():
+    chance = random.Random(5)
+    digits = "".join(chance.choices("0123456789", k=500_000))
+    packed = base64.b64encode(chance.randbytes(300_000))
+
+    assert SCANNER.data(f"{digits} {chance.randbytes(200_000).hex()} ".encode() + packed) == []
+
+
+def test_it_finds_nothing_of_somebody_else(tmp_path: Path, redis: Redis, valkey: str):
+    other = "447700900714"
+    (tmp_path / "file").write_bytes(make_wamid(other, outbound=True).encode() + zlib.compress(b"Zephyrine"))
+    redis.set("x", other)
+
+    assert SCANNER.folders(tmp_path) == []
+    assert SCANNER.redis(valkey) == []
