@@ -43,6 +43,8 @@ from bot.store.columns import MICROSECOND, Moment
 UNAVAILABLE = (OperationalError, InterfaceError)
 """What SQLAlchemy raises when the database cannot take a transaction: locked, down, full, read-only."""
 
+SHORT = 50
+"""Milliseconds that SQLite waits by itself; long enough for its own recovery after a crash."""
 STEP = (0.001, 0.004)
 """Seconds between two attempts to get SQLite's lock."""
 _WAIT = threading.Event()
@@ -89,7 +91,7 @@ class Database:
         options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": not self.is_sqlite}
         if self.is_sqlite:
             # SQLite's own waiting sleeps longer and longer: a webhook would starve beside busy workers. See `_begin`.
-            options["connect_args"] = {"timeout": 0, "check_same_thread": False}
+            options["connect_args"] = {"timeout": patience, "check_same_thread": False}
         else:
             milliseconds = int(patience * 1000)
             options["connect_args"] = {
@@ -128,7 +130,7 @@ class Database:
 def _prepare(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are ours, see _begin
     cursor = connection.cursor()
-    for pragma in PRAGMAS:
+    for pragma in (*PRAGMAS, f"PRAGMA busy_timeout={SHORT}"):
         cursor.execute(pragma)
     cursor.close()
 
