@@ -7,6 +7,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Annotated, Any, ParamSpec
 
+import orjson
 from flask import Blueprint, Response, abort, jsonify, request
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from sqlalchemy.exc import IntegrityError
@@ -227,7 +228,10 @@ def _tokens(here: Runtime, business: Business) -> list[str | None]:
 
 
 def _body() -> Mapping[str, Any]:
-    body = request.get_json(silent=True, cache=False)
+    try:
+        body = orjson.loads(request.get_data(cache=False))
+    except orjson.JSONDecodeError:
+        body = None
     if not isinstance(body, dict):
         abort(_refusal({"error": "the body must be a JSON object"}, HTTPStatus.BAD_REQUEST))
     return body

@@ -25,7 +25,7 @@ def phone(written: str) -> str:
     try:
         parsed = phonenumbers.parse(written, None)
     except phonenumbers.NumberParseException as error:
-        raise Unreadable("write the number with its country, as in +919876543210") from error
+        raise Unreadable("write the number with its country, as in +15550001111") from error
     if not phonenumbers.is_possible_number(parsed):
         raise Unreadable("is not the length of a number of its country")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")

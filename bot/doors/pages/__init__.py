@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request, send_from_directory
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from bot.config.catalogue import FIRST, Catalogue
 from bot.config.content.loader import common_of
@@ -12,6 +12,7 @@ from bot.doors.pages import notice, status
 from bot.doors.pages.speech import Speech
 
 HERE = Path(__file__).parent
+STYLE = (HERE / "style.css").read_bytes()
 JSON = "application/json"
 
 pages = Blueprint("pages", __name__, template_folder=str(HERE))
@@ -20,7 +21,7 @@ pages = Blueprint("pages", __name__, template_folder=str(HERE))
 @pages.get("/pages/style.css")
 def style() -> Response:
     """Return the one style sheet of all pages."""
-    response = send_from_directory(HERE, "style.css", max_age=3600)
+    response = Response(STYLE, mimetype="text/css")
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 

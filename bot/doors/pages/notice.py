@@ -80,8 +80,10 @@ def _kept(name: str, period: Period, speech: Speech) -> Kept:
 
 
 def _words(business: Business, speech: Speech) -> Iterator[tuple[str, str]]:
-    everywhere = {match.command: phrase for phrase, match in business.commands.exact.items() if not match.languages}
-    first = {match.command: phrase for phrase, match in reversed(tuple(business.commands.exact.items()))}
+    # The first phrase of a command is the one that our sentences name.
+    phrases = tuple(business.commands.exact.items())[::-1]
+    everywhere = {match.command: phrase for phrase, match in phrases if not match.languages}
+    first = {match.command: phrase for phrase, match in phrases}
     for command, key in WORDS.items():
         if phrase := everywhere.get(command) or first.get(command):
             yield phrase.upper(), speech(f"privacy.page.{key}")
