@@ -1,6 +1,7 @@
 """The results as a table for people and as JSON for programs."""
 
 import platform
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psutil
@@ -18,7 +19,8 @@ FLOORS = {"answer_paced": "bare_paced", "answer_saturated": "bare_saturated", "r
 FACTS = {"rate": "a second", "p50_ms": "p50 ms", "p90_ms": "p90 ms", "p99_ms": "p99 ms", "refused": "503s"}
 """What else the table shows of a row, where it knows it: at what rate, how long those who posted waited."""
 
-WIDTH = 190
+LIMITS = {"must": "must", "aim": "aim", "ratio": "x hook"}
+WIDTH = 130
 
 
 def as_json(results: Results, options: dict[str, Any]) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def as_json(results: Results, options: dict[str, Any]) -> dict[str, Any]:
 def noise(results: Results) -> dict[str, float]:
     """Return what the machine was like: take no difference for real that is smaller than `spread`."""
     readings = list(results.readings.values())
-    cpu = [[each.value for each in some] for cell, some in results.readings.items() if "CPU" in cell.row.unit]
+    cpu = [[each.value for each in some] for cell, some in results.readings.items() if cell.row.unit == "us"]
     others = [each.facts["others_cores"] for some in readings for each in some if "others_cores" in each.facts]
     return {
         "rounds": results.rounds,
@@ -50,23 +52,39 @@ def noise(results: Results) -> dict[str, float]:
 
 
 def show(results: Results, console: Console) -> None:
-    """Print the table, the noise below it, and what was not done in time."""
-    names = list(dict.fromkeys(name for readings in results.readings.values() for name in readings[0].parts))
-    table = Table(box=SIMPLE_HEAD, title="CPU of all the processes, for each", title_justify="left")
-    for name in ("work", "on"):
-        table.add_column(name, no_wrap=True)
-    for name in ("median", "rounds", "must", "aim", "x hook", *names, *FACTS.values()):
-        table.add_column(name, justify="right", no_wrap=True)
-    for cell, readings in results.readings.items():
-        row = _row(cell, readings, results)
-        figures = [cell.row.must, cell.row.aim, row.get("ratio"), *map(row["parts"].get, names)]
-        figures += [row["facts"].get(name) or None for name in FACTS]
-        median_ = f"{_number(row['median'])} {cell.row.unit}"
-        table.add_row(cell.row.work, cell.subject, median_, _rounds(row["rounds"]), *map(_number, figures))
-    console.print(table)
+    """Print what everything costs, of which processes, the machine's noise, and what was not done in time."""
+    rows = [_row(cell, readings, results) for cell, readings in results.readings.items()]
+    console.print(_costs(rows), _beside(rows), sep="\n")
     console.print(_noise_line(noise(results)), highlight=False)
     for cell, why in results.faults.items():
         console.print(f"[red]not done in time[/]: {cell.row.work}, {cell.subject}: {why}", highlight=False)
+
+
+def _costs(rows: Sequence[Mapping[str, Any]]) -> Table:
+    table = _table("Costs (us: CPU microseconds of all processes, for each)", "median", "", "rounds", *LIMITS.values())
+    for row in rows:
+        limits = [_number(row.get(name)) for name in LIMITS]
+        table.add_row(row["work"], row["on"], _number(row["median"]), row["unit"], _rounds(row["rounds"]), *limits)
+    return table
+
+
+def _beside(rows: Sequence[Mapping[str, Any]]) -> Table:
+    parts = list(dict.fromkeys(name for row in rows for name in row["parts"]))
+    table = _table("Of which, and what those who post see", *parts, *FACTS.values())
+    for row in rows:
+        figures = [*map(row["parts"].get, parts), *(row["facts"].get(name) or None for name in FACTS)]
+        if any(figures):
+            table.add_row(row["work"], row["on"], *map(_number, figures))
+    return table
+
+
+def _table(title: str, *names: str) -> Table:
+    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left")
+    for name in ("work", "on"):
+        table.add_column(name, no_wrap=True)
+    for name in names:
+        table.add_column(name, justify="right" if name else "left", no_wrap=True)
+    return table
 
 
 def console() -> Console:

@@ -52,6 +52,6 @@ def each(used: Used, count: int, facts: dict[str, float] | None = None) -> Readi
 
 ROWS = (
     Row(key="answer_single", work="idle: webhook in to Graph call out", unit="ms", measure=single, must=60, aim=25),
-    Row(key="answer_paced", work="text answered, at 60/s", unit="us CPU", measure=paced, must=3000),
-    Row(key="answer_saturated", work="text answered, saturated", unit="us CPU", measure=saturated, must=2000),
+    Row(key="answer_paced", work="text answered, at 60/s", unit="us", measure=paced, must=3000),
+    Row(key="answer_saturated", work="text answered, saturated", unit="us", measure=saturated, must=2000),
 )

@@ -22,10 +22,10 @@ def hook(peer: Peer, plan: Plan, *, paced: bool) -> Reading:
 
 ROWS = (
     Row(
-        key="bare_paced", work="bare Flask hook (signature, parse), at 60/s", unit="us CPU",
+        key="bare_paced", work="bare Flask hook (signature, parse), at 60/s", unit="us",
         measure=partial(hook, paced=True),
     ),
     Row(
-        key="bare_saturated", work="bare Flask hook, saturated", unit="us CPU", measure=partial(hook, paced=False)
+        key="bare_saturated", work="bare Flask hook, saturated", unit="us", measure=partial(hook, paced=False)
     ),
 )  # fmt: skip

@@ -31,7 +31,7 @@ def cold(ground: Ground, plan: Plan) -> Reading:
 
 
 ROWS = (
-    Row(key="idle_cpu", work="idle: CPU of all processes", unit="% of a core", measure=idle, must=2, aim=0.5),
+    Row(key="idle_cpu", work="idle: CPU of all processes", unit="% core", measure=idle, must=2, aim=0.5),
     Row(key="memory", work="memory of all processes (PSS)", unit="MB", measure=resident, must=350, aim=200),
     Row(
         key="answer_cold", work="idle: the same after 21 s of silence", unit="ms", measure=cold,

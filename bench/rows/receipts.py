@@ -24,7 +24,7 @@ def _row(per_post: int, must: float, aim: float) -> Row[Ground]:
     return Row(
         key=f"receipt_{per_post}",
         work=f"receipt merged, {per_post} a POST",
-        unit="us CPU",
+        unit="us",
         measure=partial(receipts, per_post=per_post),
         must=must,
         aim=aim,

@@ -44,4 +44,4 @@ def _stage(ground: Ground, count: int) -> None:
         session.commit()
 
 
-ROWS = (Row(key="template", work="template sent from the outbox", unit="us CPU", measure=templates, must=800, aim=400),)
+ROWS = (Row(key="template", work="template sent from the outbox", unit="us", measure=templates, must=800, aim=400),)
