@@ -55,7 +55,8 @@ def accept(session: Session, vault: Vault, reading: Reading, routes: Mapping[str
         _take_in(session, vault, business, its, accepted, now=now)
     _note_receipts(session, vault, _routed(reading.receipts, routes, accepted), accepted, now=now)
     for news in reading.templates:
-        accepted.counts["template_known" if templates.apply(session, news) else "template_unknown"] += 1
+        accepted.counts["template_known" if templates.apply(session, news, now=now) else "template_unknown"] += 1
+    accepted.counts["account_news"] += len(reading.accounts)
     return accepted
 
 

@@ -16,7 +16,7 @@ from bot.wire.render import TemplateDefinition
 templates = table(TemplateRow)
 
 STALE = "STALE"
-"""A definition that changed at Meta and has not been pulled again: not sendable."""
+"""A definition that changed or appeared at Meta and has not been pulled since: not sendable."""
 
 
 def sync(session: Session, waba_id: str, definitions: Iterable[Mapping[str, Any]], *, now: datetime) -> int:
@@ -40,8 +40,8 @@ def sync(session: Session, waba_id: str, definitions: Iterable[Mapping[str, Any]
     return count
 
 
-def apply(session: Session, news: TemplateNews) -> bool:
-    """Follow a webhook about a template; return whether we know it.
+def apply(session: Session, news: TemplateNews, *, now: datetime) -> bool:
+    """Follow a webhook about a template; return whether we knew it. One we did not know is noted, to be pulled.
 
     A changed category or quality keeps the status. Changed components make it unsendable until the next pull: what
     we would bind against is no longer what Meta has.
@@ -56,7 +56,12 @@ def apply(session: Session, news: TemplateNews) -> bool:
     statement = update(templates).where(
         templates.c.waba_id == news.waba_id, templates.c.name == news.name, templates.c.language == language
     )
-    return execute_count(session, statement.values(values)) > 0
+    known = execute_count(session, statement.values(values)) > 0
+    if not known:
+        stub = {"waba_id": news.waba_id, "name": news.name, "language": language, "status": STALE, "category": ""}
+        row = insert(session, TemplateRow).values(**stub, definition="{}", synced_at=now)
+        session.execute(row.on_conflict_do_nothing())
+    return known
 
 
 def _status(event: str) -> str:

@@ -12,6 +12,7 @@ from bot.answering import answer, backlog, turns
 from bot.answering.backlog import Backlog
 from bot.delivery import receipts
 from bot.doors import erasing
+from bot.doors.aside import Aside
 from bot.doors.posts import Posts
 from bot.log import get_logger
 from bot.rights import opt_outs
@@ -29,6 +30,8 @@ LASTS = 20.0
 """Seconds until a shift ends; then RQ sees the worker alive, and the next ring starts another one."""
 LINGERS = 1.0
 """Seconds on the bell before the end and a stop are looked at again."""
+GLANCE = 0.05
+"""Seconds between two looks at what has come in while POSTs are on their way."""
 BATCH = 100
 DEAF = 0.2
 """Seconds to wait in place of the bell while Redis does not answer."""
@@ -43,6 +46,7 @@ class Shift:
         self.share = -(-LANES // max(1, runtime.settings.workers))
         self.lanes: set[int] = set()
         self.posts = Posts(runtime)
+        self.erasing = Aside("erasing", self._erase)
         self._never = threading.Event()
 
     def run(self, lasts: float = LASTS) -> None:
@@ -55,6 +59,7 @@ class Shift:
                     self._rest(end)
         finally:
             self.posts.close()
+            self.erasing.close()
             self._release()
         if self.runtime.doorbell.stopping.is_set():
             self._listen(None)
@@ -78,7 +83,7 @@ class Shift:
         The look comes after the lanes are free: whoever rang and found them taken has left the work to us.
         """
         if self.posts.flying:
-            self.posts.wait(LINGERS)
+            self.posts.wait(GLANCE)
             return
         self._release()
         if self._look().any:
@@ -109,7 +114,7 @@ class Shift:
             counters.bump(session, runtime.today(), merged.counts)
             session.commit()
         if any(each.envelope_id for each in merged.settled):
-            erasing.advance_due(runtime)
+            self.erasing.go()
         return merged.taken > 0
 
     def _answer(self, waiting: Collection[int]) -> bool:
@@ -128,10 +133,15 @@ class Shift:
             raise
         self.posts.mark(answered.marks)
         if answered.erasures:
-            erasing.advance_due(runtime)
+            self.erasing.go()
         for business, name in answered.alerts:
             LOG.warning(name, business=business)
         return True
+
+    def _erase(self) -> None:
+        """Go on with erasures; what they have to say is sent by whoever hears the bell."""
+        if erasing.advance_due(self.runtime):
+            self.runtime.ring()
 
     def _take(self, waiting: Collection[int]) -> list[Row[Any]]:
         """Take a share of the lanes that wait, keep those with something on its way; return their oldest events."""

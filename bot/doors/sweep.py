@@ -7,7 +7,8 @@ from datetime import timedelta
 from bot.answering import backlog
 from bot.delivery import sending
 from bot.doors import erasing, upkeep
-from bot.log import get_logger, reduced
+from bot.doors.aside import Aside
+from bot.log import get_logger
 from bot.runtime import Runtime
 from bot.store import leases
 from bot.store.db import is_unavailable
@@ -29,7 +30,10 @@ class Sweeper:
         self.runtime = runtime
         self.stop = stop
         self.holder = random_id()
-        self._kept_up_at = 0.0
+        self.erasing = Aside("erasing", self._erase)
+        self.upkeep = Aside("upkeep", lambda: upkeep.run(runtime))
+        self._kept_up_at = float("-inf")
+        self._waited = False
 
     def run(self) -> None:
         """Sweep every second until told to stop."""
@@ -38,27 +42,42 @@ class Sweeper:
                 if self._leads():
                     self.sweep()
             except Exception as error:
-                if not is_unavailable(error):
-                    LOG.exception("sweep_broken")
+                if is_unavailable(error):
+                    LOG.warning("sweep_unavailable", error=type(error).__name__)
                 else:
-                    LOG.warning("sweep_unavailable", **reduced(error))
+                    LOG.exception("sweep_broken")
+        self.erasing.close()
+        self.upkeep.close()
 
     def sweep(self) -> None:
-        """Do one sweep: settle doubts, go on with erasures, ring for what waits, keep up the rest now and then."""
-        runtime = self.runtime
-        with runtime.db.write() as session:
-            doubted, released = sending.settle_doubts(session, now=runtime.clock())
+        """Do one sweep: settle doubts, ring for what waits, go on with erasures, keep up the rest now and then."""
+        self._settle()
+        self._ring()
+        self.erasing.go()
+        if time.monotonic() - self._kept_up_at > UPKEEP_EVERY:
+            self._kept_up_at = time.monotonic()
+            self.upkeep.go()
+
+    def _settle(self) -> None:
+        with self.runtime.db.write() as session:
+            doubted, released = sending.settle_doubts(session, now=self.runtime.clock())
             session.commit()
         if doubted or released:
             LOG.warning("doubts_settled", count=doubted, tries=released)
-        erasing.advance_due(runtime)
-        with runtime.db.read() as session:
-            waiting = backlog.look(session, now=runtime.clock())
-        if waiting.any:
-            runtime.ring()
-        if time.monotonic() - self._kept_up_at > UPKEEP_EVERY:
-            self._kept_up_at = time.monotonic()
-            upkeep.run(runtime)
+
+    def _ring(self) -> None:
+        """Ring when something waits; when it waited a sweep ago too, whoever is said to listen may be dead."""
+        with self.runtime.db.read() as session:
+            waits = backlog.look(session, now=self.runtime.clock()).any
+        if waits:
+            self.runtime.ring()
+            if self._waited:
+                self.runtime.ring_another()
+        self._waited = waits
+
+    def _erase(self) -> None:
+        if erasing.advance_due(self.runtime):
+            self.runtime.ring()
 
     def _leads(self) -> bool:
         with self.runtime.db.write() as session:

@@ -45,7 +45,8 @@ def receive() -> Response:
     if not signature.verify(raw, request.headers.get("X-Hub-Signature-256"), runtime.app_secrets()):
         WEBHOOKS.labels("signature").inc()
         return _empty(HTTPStatus.UNAUTHORIZED)
-    accepted = take_in(runtime, payload.read(raw, now=runtime.clock()))
+    reading = payload.read(raw, now=runtime.clock())
+    accepted = take_in(runtime, reading)
     if accepted is None:
         WEBHOOKS.labels("unavailable").inc()
         return _empty(HTTPStatus.SERVICE_UNAVAILABLE)
@@ -53,6 +54,8 @@ def receive() -> Response:
         WEBHOOKS.labels(name).inc(count)
     if accepted.work:
         runtime.ring()
+    for news in reading.accounts:
+        LOG.warning("account_news", waba=news.waba_id, field=news.field, reason=news.event)
     return _empty(HTTPStatus.OK)
 
 
