@@ -41,7 +41,7 @@ def _rows(runtime: Runtime) -> list[Any]:
         return list(session.execute(select(outbox)).all())
 
 
-def test_it_stages_a_message_and_tells_how_it_fares(client: FlaskClient, runtime: Runtime):
+def test_it_stages_a_message_and_tells_how_it_fares(client: FlaskClient, runtime: Runtime) -> None:
     asked = client.post("/api/sends", json=SEND, headers=TOKEN)
     assert asked.status_code == 202
     assert asked.json is not None
@@ -66,7 +66,7 @@ def test_it_stages_a_message_and_tells_how_it_fares(client: FlaskClient, runtime
         pytest.param({"to": "+91 98765 43210"}, id="number with spaces"),
     ],
 )
-def test_it_takes(client: FlaskClient, changes: dict[str, Any]):
+def test_it_takes(client: FlaskClient, changes: dict[str, Any]) -> None:
     body = {name: value for name, value in {**SEND, **changes}.items() if value is not None}
     assert client.post("/api/sends", json=body, headers=TOKEN).status_code == 202
 
@@ -93,7 +93,7 @@ def test_it_takes(client: FlaskClient, changes: dict[str, Any]):
 )
 def test_it_names_the_field_that_is_wrong_and_stores_nothing(
     client: FlaskClient, runtime: Runtime, changes: dict[str, Any], field: str
-):
+) -> None:
     body = {name: value for name, value in {**SEND, **changes}.items() if value is not None}
     answer = client.post("/api/sends", json=body, headers=TOKEN)
     assert answer.status_code == 422
@@ -106,7 +106,7 @@ def test_it_names_the_field_that_is_wrong_and_stores_nothing(
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b'"to"', b"null", b"\xff", b"[" * 5000], ids=lambda body: repr(body)[:10]
 )
-def test_it_refuses_what_is_no_object(client: FlaskClient, body: bytes):
+def test_it_refuses_what_is_no_object(client: FlaskClient, body: bytes) -> None:
     answer = client.post("/api/sends", data=body, headers={**TOKEN, "Content-Type": "application/json"})
     assert answer.status_code == 400
 
@@ -122,21 +122,21 @@ def test_it_refuses_what_is_no_object(client: FlaskClient, body: bytes):
     ],
 )
 @pytest.mark.parametrize("call", ["POST /api/sends", "GET /api/sends/x", "POST /api/consents"])
-def test_it_wants_the_token(client: FlaskClient, headers: dict[str, str], call: str):
+def test_it_wants_the_token(client: FlaskClient, headers: dict[str, str], call: str) -> None:
     method, path = call.split()
     answer = client.open(path, method=method, json=dict(SEND), headers=headers)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_the_same_key_and_request_are_one_message(client: FlaskClient, runtime: Runtime):
+def test_the_same_key_and_request_are_one_message(client: FlaskClient, runtime: Runtime) -> None:
     headers = {**TOKEN, "Idempotency-Key": "order-48213"}
     first, again = (client.post("/api/sends", json=SEND, headers=headers).json for _ in range(2))
     assert first == again
     assert len(_rows(runtime)) == 1
 
 
-def test_the_same_key_with_another_request_is_a_conflict(client: FlaskClient, runtime: Runtime):
+def test_the_same_key_with_another_request_is_a_conflict(client: FlaskClient, runtime: Runtime) -> None:
     headers = {**TOKEN, "Idempotency-Key": "order-48213"}
     client.post("/api/sends", json=SEND, headers=headers)
     other = client.post("/api/sends", json={**SEND, "parameters": {"order": "1"}}, headers=headers)
@@ -144,13 +144,13 @@ def test_the_same_key_with_another_request_is_a_conflict(client: FlaskClient, ru
     assert len(_rows(runtime)) == 1
 
 
-def test_without_a_key_two_requests_are_two_messages(client: FlaskClient, runtime: Runtime):
+def test_without_a_key_two_requests_are_two_messages(client: FlaskClient, runtime: Runtime) -> None:
     for _ in range(2):
         client.post("/api/sends", json=SEND, headers=TOKEN)
     assert len(_rows(runtime)) == 2
 
 
-def test_a_key_too_long_is_refused(client: FlaskClient):
+def test_a_key_too_long_is_refused(client: FlaskClient) -> None:
     headers = {**TOKEN, "Idempotency-Key": "k" * 300}
     assert client.post("/api/sends", json=SEND, headers=headers).status_code == 400
 
@@ -164,7 +164,7 @@ def _erase(runtime: Runtime) -> None:
         session.commit()
 
 
-def test_of_the_erased_nothing_is_stored_but_the_answer(client: FlaskClient, runtime: Runtime):
+def test_of_the_erased_nothing_is_stored_but_the_answer(client: FlaskClient, runtime: Runtime) -> None:
     _erase(runtime)
     headers = {**TOKEN, "Idempotency-Key": "order-48213"}
     asked, again = (client.post("/api/sends", json=SEND, headers=headers) for _ in range(2))
@@ -180,11 +180,11 @@ def test_of_the_erased_nothing_is_stored_but_the_answer(client: FlaskClient, run
 
 
 @pytest.mark.parametrize("ref", ["n", "x", "n" + "A" * 34, "n" * 200, "%00"])
-def test_an_id_that_is_none_is_unknown(client: FlaskClient, ref: str):
+def test_an_id_that_is_none_is_unknown(client: FlaskClient, ref: str) -> None:
     assert client.get(f"/api/sends/{ref}", headers=TOKEN).status_code == 404
 
 
-def test_it_writes_a_consent_into_the_ledger(client: FlaskClient, runtime: Runtime):
+def test_it_writes_a_consent_into_the_ledger(client: FlaskClient, runtime: Runtime) -> None:
     answer = client.post("/api/consents", json=CONSENT, headers=TOKEN)
     assert answer.status_code == 201
     with runtime.db.read() as session:
@@ -194,7 +194,7 @@ def test_it_writes_a_consent_into_the_ledger(client: FlaskClient, runtime: Runti
     assert b"48213" not in row.proof
 
 
-def test_a_consent_is_told_once_under_its_key(client: FlaskClient, runtime: Runtime):
+def test_a_consent_is_told_once_under_its_key(client: FlaskClient, runtime: Runtime) -> None:
     headers = {**TOKEN, "Idempotency-Key": "c1"}
     answers = [client.post("/api/consents", json=CONSENT, headers=headers).json for _ in range(2)]
     assert answers[0] == answers[1]
@@ -202,7 +202,7 @@ def test_a_consent_is_told_once_under_its_key(client: FlaskClient, runtime: Runt
         assert session.execute(select(func.count()).select_from(entries)).scalar() == 1
 
 
-def test_a_consent_of_the_erased_is_not_written(client: FlaskClient, runtime: Runtime):
+def test_a_consent_of_the_erased_is_not_written(client: FlaskClient, runtime: Runtime) -> None:
     _erase(runtime)
     answer = client.post("/api/consents", json=CONSENT, headers=TOKEN)
     assert (answer.status_code, answer.json) == (201, {"id": None, "recorded": False, "reason": "erased"})
@@ -221,14 +221,14 @@ def test_a_consent_of_the_erased_is_not_written(client: FlaskClient, runtime: Ru
         ({"proof": "x" * 201}, "proof"),
     ],
 )
-def test_a_consent_that_is_wrong_names_the_field(client: FlaskClient, changes: dict[str, Any], field: str):
+def test_a_consent_that_is_wrong_names_the_field(client: FlaskClient, changes: dict[str, Any], field: str) -> None:
     answer = client.post("/api/consents", json={**CONSENT, **changes}, headers=TOKEN)
     assert answer.status_code == 422
     assert answer.json is not None
     assert field in answer.json["fields"]
 
 
-def test_a_business_sees_only_its_own(environ: dict[str, str], two_shops: Path, request: pytest.FixtureRequest):
+def test_a_business_sees_only_its_own(environ: dict[str, str], two_shops: Path, request: pytest.FixtureRequest) -> None:
     environ |= {
         "LETHE_CONFIG_DIR": str(two_shops),
         "LETHE_API_TOKEN_SUNRISE_BAKERY": "token-of-the-sun",
@@ -249,7 +249,7 @@ def test_a_business_sees_only_its_own(environ: dict[str, str], two_shops: Path, 
     assert client.post("/api/sends", json=SEND, headers=TOKEN).status_code == 401
 
 
-def test_it_says_try_again_while_the_database_is_held(client: FlaskClient, runtime: Runtime):
+def test_it_says_try_again_while_the_database_is_held(client: FlaskClient, runtime: Runtime) -> None:
     with runtime.db.write() as session:
         session.execute(select(func.count()).select_from(outbox))
         assert client.post("/api/sends", json=SEND, headers=TOKEN).status_code == 503

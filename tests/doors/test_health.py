@@ -13,18 +13,18 @@ from bot.store.db import Database, insert
 from bot.store.models import ReceiptRow
 
 
-def test_it_says_that_it_is_alive(client: FlaskClient):
+def test_it_says_that_it_is_alive(client: FlaskClient) -> None:
     assert client.get("/healthz").json == {"status": "alive"}
 
 
-def test_it_is_ready_when_a_transaction_can_commit_and_leaves_no_row(client: FlaskClient, runtime: Runtime):
+def test_it_is_ready_when_a_transaction_can_commit_and_leaves_no_row(client: FlaskClient, runtime: Runtime) -> None:
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json and answer.json["ready"]) == (200, True)
     with runtime.db.read() as session:
         assert session.execute(text("select count(*) from seen")).scalar() == 0
 
 
-def test_it_is_not_ready_while_somebody_holds_the_database(client: FlaskClient, sqlite_url: str):
+def test_it_is_not_ready_while_somebody_holds_the_database(client: FlaskClient, sqlite_url: str) -> None:
     other = Database(sqlite_url)
     with other.write() as session:
         session.execute(text("select 1"))
@@ -34,13 +34,15 @@ def test_it_is_not_ready_while_somebody_holds_the_database(client: FlaskClient, 
     assert client.get("/readyz").status_code == 200
 
 
-def test_it_is_ready_without_redis_and_says_so(client: FlaskClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch):
+def test_it_is_ready_without_redis_and_says_so(
+    client: FlaskClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(runtime.doorbell, "alive", lambda: False)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json and answer.json["redis"]) == (200, "down")
 
 
-def test_it_tells_how_old_the_oldest_row_is(client: FlaskClient, runtime: Runtime, clock: MovedClock):
+def test_it_tells_how_old_the_oldest_row_is(client: FlaskClient, runtime: Runtime, clock: MovedClock) -> None:
     _receipt(runtime, clock)
     clock.move(timedelta(hours=1))
     answer = client.get("/readyz").json
@@ -48,7 +50,9 @@ def test_it_tells_how_old_the_oldest_row_is(client: FlaskClient, runtime: Runtim
     assert answer["queues"]["receipts"] == {"count": 1, "oldest_seconds": 3600.0}
 
 
-def test_it_counts_for_prometheus_by_queue_and_by_business(client: FlaskClient, runtime: Runtime, clock: MovedClock):
+def test_it_counts_for_prometheus_by_queue_and_by_business(
+    client: FlaskClient, runtime: Runtime, clock: MovedClock
+) -> None:
     _receipt(runtime, clock)
     for day in (1, 2):
         with runtime.db.write() as session:
@@ -74,7 +78,7 @@ def test_it_counts_for_prometheus_by_queue_and_by_business(client: FlaskClient, 
 )
 def test_it_tells_figures_to_this_machine_or_by_token(
     environ: dict[str, str], request: pytest.FixtureRequest, address: str, headers: dict[str, str], status: int
-):
+) -> None:
     environ["LETHE_METRICS_TOKEN"] = "of figures"
     client: FlaskClient = request.getfixturevalue("client")
     answer = client.get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": address})

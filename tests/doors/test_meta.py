@@ -31,7 +31,7 @@ def _content(clock: MovedClock, **changes: Any) -> dict[str, Any]:
     return {"algorithm": "HMAC-SHA256", "user_id": "218471", "issued_at": issued} | changes
 
 
-def test_it_gives_a_code_whose_page_says_done(client: FlaskClient, runtime: Runtime, clock: MovedClock):
+def test_it_gives_a_code_whose_page_says_done(client: FlaskClient, runtime: Runtime, clock: MovedClock) -> None:
     told = client.post("/meta/data-deletion", data={"signed_request": _signed(_content(clock))}).json
     assert told is not None
     assert told["url"].endswith(f"/deletion-status?code={told['confirmation_code']}")
@@ -44,7 +44,9 @@ def test_it_gives_a_code_whose_page_says_done(client: FlaskClient, runtime: Runt
     assert (row.channel, row.contact_id, row.step) == ("meta", None, "")
 
 
-def test_the_same_request_has_the_same_code_and_one_entry(client: FlaskClient, runtime: Runtime, clock: MovedClock):
+def test_the_same_request_has_the_same_code_and_one_entry(
+    client: FlaskClient, runtime: Runtime, clock: MovedClock
+) -> None:
     form = {"signed_request": _signed(_content(clock))}
     first, again = (client.post("/meta/data-deletion", data=form).json for _ in range(2))
     assert first == again
@@ -52,7 +54,7 @@ def test_the_same_request_has_the_same_code_and_one_entry(client: FlaskClient, r
         assert len(session.execute(select(requests)).all()) == 1
 
 
-def test_another_request_has_another_code(client: FlaskClient, clock: MovedClock):
+def test_another_request_has_another_code(client: FlaskClient, clock: MovedClock) -> None:
     codes = set()
     for user_id in ("218471", "218472"):
         told = client.post("/meta/data-deletion", data={"signed_request": _signed(_content(clock, user_id=user_id))})
@@ -60,7 +62,7 @@ def test_another_request_has_another_code(client: FlaskClient, clock: MovedClock
     assert len(codes) == 2
 
 
-def test_deauthorisation_is_taken_note_of(client: FlaskClient, clock: MovedClock):
+def test_deauthorisation_is_taken_note_of(client: FlaskClient, clock: MovedClock) -> None:
     assert client.post("/meta/deauthorize", data={"signed_request": _signed(_content(clock))}).status_code == 200
 
 
@@ -88,14 +90,14 @@ def test_deauthorisation_is_taken_note_of(client: FlaskClient, clock: MovedClock
         pytest.param(lambda clock: "x" * 10_000, id="too long"),
     ],
 )
-def test_it_refuses(client: FlaskClient, clock: MovedClock, runtime: Runtime, path: str, broken: Any):
+def test_it_refuses(client: FlaskClient, clock: MovedClock, runtime: Runtime, path: str, broken: Any) -> None:
     answer = client.post(path, data={"signed_request": broken(clock)})
     assert (answer.status_code, answer.data) == (400, b"")
     with runtime.db.read() as session:
         assert not session.execute(select(requests)).all()
 
 
-def test_it_believes_a_second_secret_during_a_rotation(environ: dict[str, str], request: pytest.FixtureRequest):
+def test_it_believes_a_second_secret_during_a_rotation(environ: dict[str, str], request: pytest.FixtureRequest) -> None:
     environ["LETHE_APP_SECRET"] = f"new-secret,{SECRET}"
     client: FlaskClient = request.getfixturevalue("client")
     clock: MovedClock = request.getfixturevalue("clock")

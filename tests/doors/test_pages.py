@@ -16,7 +16,7 @@ def _request(runtime: Runtime, *, step: str = "") -> str:
     return opened.code
 
 
-def test_it_tells_machines_how_far_a_request_is(client: FlaskClient, runtime: Runtime):
+def test_it_tells_machines_how_far_a_request_is(client: FlaskClient, runtime: Runtime) -> None:
     code = _request(runtime)
     told = client.get(f"/deletion-status?code={code}", headers={"Accept": "application/json"}).json
     assert told == {
@@ -30,7 +30,7 @@ def test_it_tells_machines_how_far_a_request_is(client: FlaskClient, runtime: Ru
     }
 
 
-def test_an_unknown_code_has_an_answer_of_the_same_shape(client: FlaskClient, runtime: Runtime):
+def test_an_unknown_code_has_an_answer_of_the_same_shape(client: FlaskClient, runtime: Runtime) -> None:
     known = client.get(f"/deletion-status?code={_request(runtime)}", headers={"Accept": "application/json"})
     unknown = client.get("/deletion-status?code=AAAAAAAAAA", headers={"Accept": "application/json"})
     assert unknown.status_code == known.status_code == 200
@@ -49,35 +49,35 @@ def test_an_unknown_code_has_an_answer_of_the_same_shape(client: FlaskClient, ru
         ("", "text/html"),
     ],
 )
-def test_a_browser_gets_a_page(client: FlaskClient, accept: str, kind: str):
+def test_a_browser_gets_a_page(client: FlaskClient, accept: str, kind: str) -> None:
     assert client.get("/deletion-status?code=X", headers={"Accept": accept}).mimetype == kind
 
 
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "Your request"), ("hi-IN,hi;q=0.9,en;q=0.5", "आपका"), ("xx", "Your request")]
 )
-def test_the_status_page_speaks_the_browsers_language(client: FlaskClient, language: str, words: str):
+def test_the_status_page_speaks_the_browsers_language(client: FlaskClient, language: str, words: str) -> None:
     assert words in client.get("/deletion-status?code=X", headers={"Accept-Language": language}).text
 
 
-def test_arabic_runs_from_right_to_left(client: FlaskClient):
+def test_arabic_runs_from_right_to_left(client: FlaskClient) -> None:
     assert '<html lang="ar" dir="rtl">' in client.get("/deletion-status?lang=ar").text
 
 
-def test_a_code_is_shown_as_text_whatever_it_is(client: FlaskClient):
+def test_a_code_is_shown_as_text_whatever_it_is(client: FlaskClient) -> None:
     page = client.get("/deletion-status", query_string={"code": "<script>alert(1)</script>"}).text
     assert "<script" not in page
     assert "&lt;script&gt;" in page
 
 
-def test_the_status_page_keeps_itself_to_itself(client: FlaskClient, runtime: Runtime):
+def test_the_status_page_keeps_itself_to_itself(client: FlaskClient, runtime: Runtime) -> None:
     answer = client.get(f"/deletion-status?code={_request(runtime, step='drain')}")
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert "received" in answer.text
 
 
-def test_the_notice_is_the_policy(client: FlaskClient, runtime: Runtime):
+def test_the_notice_is_the_policy(client: FlaskClient, runtime: Runtime) -> None:
     policy = runtime.content().businesses["sunrise_bakery"].policy
     page = client.get("/privacy/sunrise_bakery").text
     for part in (
@@ -93,16 +93,16 @@ def test_the_notice_is_the_policy(client: FlaskClient, runtime: Runtime):
 
 
 @pytest.mark.parametrize(("lang", "words"), [("gu", "14 દિવસ"), ("hi", "14 दिन"), ("en", "14 days"), ("ru", "14 days")])
-def test_the_notice_is_there_in_each_language_of_the_business(client: FlaskClient, lang: str, words: str):
+def test_the_notice_is_there_in_each_language_of_the_business(client: FlaskClient, lang: str, words: str) -> None:
     assert words in client.get(f"/privacy/sunrise_bakery?lang={lang}").text
 
 
 @pytest.mark.parametrize("business", ["nobody", "_common", "..", "sunrise_bakery/x"])
-def test_there_is_no_notice_of_nobody(client: FlaskClient, business: str):
+def test_there_is_no_notice_of_nobody(client: FlaskClient, business: str) -> None:
     assert client.get(f"/privacy/{business}").status_code == 404
 
 
-def test_pages_load_nothing_from_elsewhere(client: FlaskClient):
+def test_pages_load_nothing_from_elsewhere(client: FlaskClient) -> None:
     page = client.get("/privacy/sunrise_bakery").text
     assert "<script" not in page
     assert "style=" not in page
