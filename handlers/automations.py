@@ -9,11 +9,13 @@ from bot.conversation.effects import Action, Later
 from bot.conversation.events import MEDIA, Event, Kind
 from bot.conversation.handler import Handler
 from bot.conversation.replies import Choice, Message, Phrase, Reply, Say, SendLink, SendMedia, Template
-from bot.conversation.words import Purpose, Scope
+from bot.conversation.words import Command, Purpose, Scope
 from handlers.matching import Found, Matcher
 
 WRITTEN = MEDIA | {Kind.TEXT, Kind.TAP}
 """Kinds of events whose text may start a rule: a body, a caption, the title of what was tapped."""
+
+HELP = "rule.help"
 
 _ON: Mapping[Kind, tuple[On, ...]] = {
     Kind.IMAGE: ("image", "media"),
@@ -74,10 +76,18 @@ class Automations:
             # The text of such a message was written by the advertisement, not by the person.
             yield from self._by_kind(("ad",))
         if event.text and event.kind in WRITTEN:
+            yield from self._helps(event.text)
             yield from self._matcher.find(event.text, contact.language)
         yield from self._by_kind(_ON.get(event.kind, ()))
         if contact.first_contact and event.kind in WRITTEN:
             yield from self._by_kind(("first_message",))
+
+    def _helps(self, text: str) -> Iterator[Found]:
+        """Yield the business's own help for HELP in any language: it comes before ours."""
+        own = self._rules.get(HELP)
+        match = self._business.commands.match(text) if own else None
+        if own and match and match.command is Command.HELP:
+            yield Found(own)
 
     def _by_kind(self, starts: tuple[On, ...]) -> Iterator[Found]:
         for start in starts:

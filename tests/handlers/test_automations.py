@@ -86,6 +86,12 @@ say = "gu"
 """
 
 
+def test_the_shops_own_help_answers_help_in_any_language(tmp_path: Path):
+    helpful = opened(tmp_path, '[rule.help]\nwords.en = "assist"\nsay = "We help"\n')
+
+    assert [rule_of(helpful, said(text)) for text in ("HELP", "मदद", "assist")] == ["rule.help"] * 3
+
+
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Business:
     return opened(tmp_path_factory.mktemp("shop"), RULES)
