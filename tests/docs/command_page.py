@@ -17,10 +17,11 @@ def helps(command: click.Command, name: str, parent: click.Context | None = None
     settings = {**command.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
     context = click.Context(command, info_name=name, parent=parent, **settings)
     yield context.command_path, "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
-    for each in command.list_commands(context) if isinstance(command, click.Group) else ():
-        inner = command.get_command(context, each)
-        if inner is not None and not inner.hidden:
-            yield from helps(inner, each, context)
+    if isinstance(command, click.Group):
+        for each in command.list_commands(context):
+            inner = command.get_command(context, each)
+            if inner is not None and not inner.hidden:
+                yield from helps(inner, each, context)
 
 
 def sections() -> str:

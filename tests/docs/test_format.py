@@ -69,11 +69,11 @@ def used(value: Any) -> Iterator[Key]:
         yield from (key for each in value for key in used(each))
 
 
-def test_its_business_has_no_fault(folder: Path):
+def test_its_business_has_no_fault(folder: Path) -> None:
     assert set(load(folder).businesses) == {ID}
 
 
-def test_its_script_says_what_the_bot_says(folder: Path):
+def test_its_script_says_what_the_bot_says(folder: Path) -> None:
     business = load(folder).businesses[ID]
     scripts = sorted((folder / ID).glob("*.chat"))
 
@@ -81,7 +81,7 @@ def test_its_script_says_what_the_bot_says(folder: Path):
     assert [playing.play(folder, business, script) for script in scripts] == [[] for _ in scripts]
 
 
-def test_every_key_of_the_tables_stands_in_it(folder: Path):
+def test_every_key_of_the_tables_stands_in_it(folder: Path) -> None:
     tables = shapes(source.read(folder / ID))
     written = {*used(tables.head), *used(tables.rules), *used(tables.fallback)}
     known = {*declared(BusinessTable), *declared(RuleTable), *declared(Body)}
@@ -97,7 +97,9 @@ def test_every_key_of_the_tables_stands_in_it(folder: Path):
         pytest.param(("subprocessors", 0), _SubprocessorTable, id="a subprocessor"),
     ],
 )
-def test_every_key_of_the_policy_stands_in_it(folder: Path, path: tuple[str | int, ...], model: type[BaseModel]):
+def test_every_key_of_the_policy_stands_in_it(
+    folder: Path, path: tuple[str | int, ...], model: type[BaseModel]
+) -> None:
     table: Any = tomllib.loads((folder / ID / "privacy.toml").read_text("utf-8"))
     for key in path:
         table = table[key]
@@ -105,7 +107,7 @@ def test_every_key_of_the_policy_stands_in_it(folder: Path, path: tuple[str | in
     assert set(table) == set(model.model_fields)
 
 
-def test_every_key_of_a_period_stands_in_it(folder: Path):
+def test_every_key_of_a_period_stands_in_it(folder: Path) -> None:
     table = tomllib.loads((folder / ID / "privacy.toml").read_text("utf-8"))
 
     assert {key for period in table["retention"].values() for key in period} == set(_PeriodTable.model_fields)
@@ -121,7 +123,7 @@ def test_every_key_of_a_period_stands_in_it(folder: Path):
         pytest.param(["near", "names"], id="tables of privacy words"),
     ],
 )
-def test_every_word_of_a_closed_list_stands_in_it(words: list[str]):
+def test_every_word_of_a_closed_list_stands_in_it(words: list[str]) -> None:
     assert [word for word in words if f"`{word}`" not in PAGE] == []
 
 
@@ -129,7 +131,7 @@ def test_every_word_of_a_closed_list_stands_in_it(words: list[str]):
     ("model", "key"),
     [pytest.param(RuleTable, "store", id="store"), pytest.param(LaterTable, "purpose", id="purpose of a follow-up")],
 )
-def test_every_value_it_names_is_taken(model: type[BaseModel], key: str):
+def test_every_value_it_names_is_taken(model: type[BaseModel], key: str) -> None:
     comment = re.search(rf"^{key} .*#.*", PAGE, re.MULTILINE)
 
     assert comment is not None
