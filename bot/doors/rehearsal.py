@@ -26,7 +26,7 @@ from bot.delivery.outbox import outbox
 from bot.doors import erasing, said_by
 from bot.doors.said_by import Person
 from bot.doors.shift import Shift
-from bot.doors.stand_ins import REF, Bubble, Earpiece, Json, MovedClock, NoBell, NoGraph
+from bot.doors.stand_ins import REF, Bubble, Earpiece, Json, MovedClock, NoBell, NoGraph, NoThread
 from bot.doors.webhook import take_in
 from bot.people import contacts
 from bot.runtime import Runtime, utc_now
@@ -54,6 +54,8 @@ class Rehearsal:
         self.runtime.doorbell = cast("Any", NoBell())
         self.number_id = next(each.number_id for each in self.runtime.numbers().values() if each.business == business)
         self._shift = Shift(self.runtime)
+        self._shift.erasing.close()
+        self._shift.erasing = cast("Any", NoThread())
         self._lay()
 
     def __enter__(self) -> Self:

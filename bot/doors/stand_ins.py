@@ -171,3 +171,13 @@ class NoBell:
 
     def close(self) -> None:
         """Close nothing."""
+
+
+class NoThread:
+    """Stands for a thread beside the main loop where one thing is done after another."""
+
+    def go(self) -> None:
+        """Leave the work to whoever asks for it next."""
+
+    def close(self) -> None:
+        """End nothing."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FOLDER = click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 
 
-@click.command()
+@click.command(short_help="Tell every fault in a business's files.")
 @FOLDER
 @as_json
 @telling
@@ -51,11 +51,11 @@ def faults_of(folder: Path) -> "tuple[Fault, ...]":
             chat.read(script)
         except ConfigError as error:
             faults += error.faults
-    mine = (f"{folder.resolve().name}/", "_common/")
+    mine = (f"{folder.resolve().name}/", "_")  # what it extends begins with _, and so do the defaults
     return tuple(each for each in faults if not alone or each.file.startswith(mine) or "/" not in each.file)
 
 
-@click.command()
+@click.command(short_help="Play the scripted conversations.")
 @FOLDER
 @click.option("--business", help="Only this business's conversations.")
 @click.option(

@@ -8,7 +8,7 @@ import click
 from bot.doors.cli.common import config_dir, telling
 
 
-@click.command()
+@click.command(short_help="Run everything here, without Meta.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the chat page (default: a free one).")
 @click.option(
     "--folder",

@@ -19,7 +19,7 @@ EVERY = 1.0
 """Seconds between two looks of `--watch`."""
 
 
-@click.command()
+@click.command(short_help="Show what waits and what failed.")
 @click.option("--watch", is_flag=True, help="Look again every second, until Ctrl-C.")
 @as_json
 @telling
@@ -84,7 +84,7 @@ def _watch(here: "Runtime") -> None:
             return
 
 
-@click.group("hand-over")
+@click.group("hand-over", short_help="Conversations that people have.")
 def hand_over() -> None:
     """Conversations that a person of the business has, for which the bot is silent."""
 

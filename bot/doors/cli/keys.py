@@ -22,7 +22,7 @@ def hashed(password: str) -> str:
     return generate_password_hash(password, method="scrypt")
 
 
-@click.command()
+@click.command(short_help="Print fresh keys for .env.")
 @as_json
 def keygen(*, as_json: bool) -> None:
     """Print fresh keys and a console password, as lines for .env.
@@ -44,7 +44,7 @@ def keygen(*, as_json: bool) -> None:
     click.echo(f"# The console's password, shown this once: {password}")
 
 
-@click.command("console-password")
+@click.command("console-password", short_help="Print the hash of a password.")
 @click.password_option(prompt="New console password", help="Better left out: it is asked for, and not shown.")
 def console_password(password: str) -> None:
     """Print the line for .env that lets this password into the console."""

@@ -8,7 +8,7 @@ BUSINESS = click.option("--business", help="Which business, if there are several
 WHO = click.argument("who")
 
 
-@click.command()
+@click.command(short_help="Erase a person, as DELETE MY DATA.")
 @WHO
 @BUSINESS
 @click.confirmation_option("--yes", prompt="Erase everything that is held about this person?", help="Do not ask.")
@@ -39,7 +39,7 @@ def erase(*, who: str, business: str | None, as_json: bool) -> None:
         click.echo(f"Code {code}: {link}")
 
 
-@click.command("opt-out")
+@click.command("opt-out", short_help="Opt a person out, as STOP.")
 @WHO
 @click.option("--scope", type=click.Choice(["all", "marketing"]), default="all", show_default=True, help="From what.")
 @BUSINESS
@@ -62,7 +62,7 @@ def opt_out(*, who: str, scope: str, business: str | None) -> None:
     click.echo("Opted out." if new else "Was opted out already.")
 
 
-@click.command()
+@click.command(short_help="List the subject requests.")
 @click.option("--open", "only_open", is_flag=True, help="Only those that are not done.")
 @click.option("--business", help="Only this business's.")
 @as_json
@@ -87,7 +87,7 @@ def requests(*, only_open: bool, business: str | None, as_json: bool) -> None:
     Console().print(drawn if rows else "The register is empty.")
 
 
-@click.command()
+@click.command(short_help="Delete what is older than its period.")
 @as_json
 @telling
 def purge(*, as_json: bool) -> None:

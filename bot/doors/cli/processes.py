@@ -7,7 +7,7 @@ import click
 from bot.doors.cli.common import telling
 
 
-@click.command()
+@click.command(short_help="Run the web process.")
 @telling
 def web() -> None:
     """Run the web process: webhook, API, pages, console. Listens on LETHE_WEB_BIND."""
@@ -17,7 +17,7 @@ def web() -> None:
     serve.web(start.settings(Need.WEB))
 
 
-@click.command()
+@click.command(short_help="Run the worker process.")
 @telling
 def worker() -> None:
     """Run the worker process: LETHE_WORKERS RQ workers and the sweeper, restarted when they die."""
@@ -27,7 +27,7 @@ def worker() -> None:
     sys.exit(supervise.run(start.settings(Need.WORKER)))
 
 
-@click.command()
+@click.command(short_help="Run web and worker together.")
 @telling
 def run() -> None:
     """Run web and worker together, with an embedded Valkey unless LETHE_REDIS_URL is set."""

@@ -7,7 +7,7 @@ import click
 from bot.doors.cli.common import config_dir, one_business, telling
 
 
-@click.command()
+@click.command(short_help="Talk to the bot here.")
 @click.option("--business", help="Which business, if there are several.")
 @click.option("--as", "person", default="Asha", show_default=True, help="Who speaks.")
 @click.option(

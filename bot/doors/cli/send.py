@@ -5,7 +5,7 @@ import click
 from bot.doors.cli.common import as_json, fail, one_business, runtime, telling, write_json
 
 
-@click.command()
+@click.command(short_help="Stage a template for a person.")
 @click.argument("to")
 @click.argument("template")
 @click.option(

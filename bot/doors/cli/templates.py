@@ -5,7 +5,7 @@ import click
 from bot.doors.cli.common import as_json, fail, runtime, telling, write_json
 
 
-@click.group()
+@click.group(short_help="Read and list message templates.")
 def templates() -> None:
     """Message templates: only those that Meta has approved are ever sent."""
 
