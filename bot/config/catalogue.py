@@ -1,7 +1,7 @@
 """The sentences of the program and of one business, by key and language."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -82,6 +82,16 @@ class Catalogue:
             texts.setdefault(language, {}).update(own)
         texts[EVERY] = {**_about(locales), **texts[EVERY]}
         return replace(self, texts=texts, locales=locales, default=default, faults=(*self.faults, *faults))
+
+    def without(self, keys: Collection[str]) -> "Catalogue":
+        """Leave sentences out in every language: somebody says all of them anew."""
+        if not keys:
+            return self
+        kept = {
+            language: {key: each for key, each in texts.items() if key not in keys}
+            for language, texts in self.texts.items()
+        }
+        return replace(self, texts=kept)
 
     def text(self, phrase: Phrase, language: str) -> str:
         """Return the sentence with its values. An unknown key is a KeyError that names it."""

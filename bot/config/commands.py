@@ -37,12 +37,13 @@ class Commands:
     faults: tuple[Fault, ...] = ()
 
     @classmethod
-    def load(cls, common: Path, business: Path | None = None) -> "Commands":
-        """Read `commands.toml` of the program's own folder and of a business; a business adds, never replaces."""
-        if business is None or not (business / _FILE).exists():
+    def load(cls, common: Path, *business: Path) -> "Commands":
+        """Read `commands.toml` of the program's own folder and a business's; a business adds, never replaces."""
+        own = [folder for folder in business if (folder / _FILE).exists()]
+        if not own:
             path = common / _FILE
             return _shared(common, path.stat().st_mtime_ns if path.exists() else 0)
-        return _read([common, business])
+        return _read([common, *own])
 
     def match(self, text: str) -> Match | None:
         """Return the command that the whole text is, if it is one."""

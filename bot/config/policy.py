@@ -5,7 +5,7 @@ The notice, the retention jobs and the answers in the chat all read this; none r
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -126,18 +126,26 @@ class _PolicyTable(_Table):
     subprocessors: Annotated[tuple[_SubprocessorTable, ...], BeforeValidator(one_or_more)] = ()
 
 
-def load(common: Path, folder: Path, faults: list[Fault]) -> Policy | None:
-    """Read a business's policy over the defaults; None, and the faults in the list, when there is none to keep."""
-    name = f"{folder.name}/{FILE}"
-    if not (folder / FILE).is_file():
+def load(common: Path, folder: Path, faults: list[Fault], *, bases: Sequence[Path] = ()) -> Policy | None:
+    """Read a business's policy over its bases' and the defaults; None, and faults, when there is none to keep."""
+    files = [each / FILE for each in (*bases, folder) if (each / FILE).is_file()]
+    name = _name(files[-1] if files else folder / FILE)
+    if not files:
         faults.append(Fault(name, "-", "is missing", "write who is responsible and whom people ask"))
         return None
-    defaults, own = toml.read(common / FILE, f"{common.name}/{FILE}", faults), toml.read(folder / FILE, name, faults)
+    defaults = toml.read(common / FILE, _name(common / FILE), faults)
+    own: dict[str, Any] = {}
+    for file in files:
+        own = _over(own, toml.read(file, _name(file), faults))
     complaints: list[Complaint] = []
     table = validate(_PolicyTable, _over(defaults, own), "", complaints)
     complaints += _unknown_classes(own, frozenset(defaults.get("retention", {})))
     faults += [Fault(name, *complaint) for complaint in complaints]
     return None if table is None else _policy(table)
+
+
+def _name(file: Path) -> str:
+    return f"{file.parent.name}/{FILE}"
 
 
 def _over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """A small business to spoil: sound as it is, in two languages."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from bot.config.content import ConfigError, Content, Fault, load
 
+NOON = datetime(2026, 3, 2, 12)  # noqa: DTZ001  the wall clock of the business; its zone is added where it is used
 BUSINESS = """
 name      = "Corner Shop"
 language  = "en"

@@ -1,18 +1,19 @@
 """One business: from its folder to a value, with every fault noted on the way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import policy
 from bot.config.catalogue import Catalogue
 from bot.config.commands import Commands
-from bot.config.content import definitions, source
+from bot.config.content import bases, definitions
 from bot.config.content.build import Builder
 from bot.config.content.business import Business, HandOverTo, NumberNames
 from bot.config.content.check import check
 from bot.config.content.check.draft import Draft
 from bot.config.content.definitions import Definition
+from bot.config.content.models import Text
 from bot.config.content.tables import Tables, shapes
 from bot.config.faults import Fault
 
@@ -38,14 +39,13 @@ class Common:
 
 def assemble(folder: Path, common: Common, faults: list[Fault]) -> Business:
     """Return the business of a folder and note every fault; with any fault it is fit for checks only."""
-    tables = shapes(source.read(folder))
+    tables = shapes(bases.read(folder))
     written = tables.source
-    templates = definitions.read(folder, written.faults)
-    catalogue = common.sentences.over(folder, _inline(tables, templates), default=tables.head.language)
-    commands = Commands.load(common.folder, folder)
-    own = (*catalogue.faults[len(common.sentences.faults) :], *commands.faults[len(common.commands.faults) :])
-    written.faults += [_of(folder, fault) for fault in own]
-    promises = policy.load(common.folder, folder, written.faults) or policy.STAND_IN
+    templates = definitions.read(written.folders, written.faults)
+    catalogue = _catalogue(tables, templates, common.sentences)
+    commands = Commands.load(common.folder, *written.folders)
+    written.faults += [_of(folder, fault) for fault in commands.faults[len(common.commands.faults) :]]
+    promises = policy.load(common.folder, folder, written.faults, bases=written.bases) or policy.STAND_IN
     business = _business(tables, catalogue, commands, templates, promises)
     faults += written.faults
     if written.whole:
@@ -57,12 +57,25 @@ def _of(folder: Path, fault: Fault) -> Fault:
     return Fault(f"{folder.name}/{fault.file}", fault.key or "-", fault.wrong, fault.right)
 
 
-def _inline(tables: Tables, templates: tuple[Definition, ...]) -> dict[str, dict[str, str]]:
-    """Return the texts that stand beside the rules, by language and key."""
-    inline: dict[str, dict[str, str]] = {}
+def _catalogue(tables: Tables, templates: tuple[Definition, ...], sentences: Catalogue) -> Catalogue:
+    """Lay the texts of every folder over the program's own: a base's first, the business's last."""
+    written, catalogue = tables.source, sentences
     derived = list(_from_templates(tables, templates))
     tables.from_templates = frozenset(key for key, _ in derived)
-    for key, by_language in (*tables.texts(), *derived):
+    texts = [*tables.texts(), *derived]
+    for folder in written.folders:
+        noted = len(catalogue.faults)
+        inline = _inline((key, text) for key, text in texts if written.file(key).startswith(f"{folder.name}/"))
+        said = frozenset(key for by_key in inline.values() for key in by_key)
+        catalogue = catalogue.without(said).over(folder, inline, default=tables.head.language)
+        written.faults += [_of(folder, fault) for fault in catalogue.faults[noted:]]
+    return catalogue
+
+
+def _inline(texts: Iterable[tuple[str, Text]]) -> dict[str, dict[str, str]]:
+    """Return the texts that stand beside rules, by language and key."""
+    inline: dict[str, dict[str, str]] = {}
+    for key, by_language in texts:
         for language, text in by_language.items():
             inline.setdefault(language, {})[key] = text
     return inline
@@ -70,7 +83,7 @@ def _inline(tables: Tables, templates: tuple[Definition, ...]) -> dict[str, dict
 
 def _from_templates(tables: Tables, templates: tuple[Definition, ...]) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the texts of follow-ups that name just a template: inside the window its own words are said."""
-    written = frozenset[str]().union(*tables.source.locales.values())
+    written = frozenset[str]().union(*(files.keys() for files in tables.source.locales.values()))
     for id_, rule in tables.rules.items():
         for count, later in enumerate(rule.later, 1):
             key = f"rule.{id_}.later.{count}.say"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,11 @@ _VARIABLE = re.compile(r"\{\{\s*([a-z0-9_]+)\s*\}\}")
 _REMEDY = "write it as Meta lists templates: name, language, category, components"
 
 
-def read(folder: Path, faults: list[Fault]) -> tuple[Definition, ...]:
-    """Return the definitions of a business's folder; those that cannot be read are faults."""
-    found = ((path, _read(path, f"{folder.name}/messages/{path.name}", faults)) for path in _files(folder))
-    return tuple(definition for _, definition in found if definition is not None)
+def read(folders: Sequence[Path], faults: list[Fault]) -> tuple[Definition, ...]:
+    """Return the definitions of all folders, a later file replacing one of its name; unreadable ones are faults."""
+    files = {path.name: path for folder in folders for path in _files(folder)}
+    found = (_read(path, f"{path.parents[1].name}/messages/{name}", faults) for name, path in sorted(files.items()))
+    return tuple(definition for definition in found if definition is not None)
 
 
 def _files(folder: Path) -> list[Path]:

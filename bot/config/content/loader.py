@@ -26,7 +26,7 @@ def load(folder: Path) -> Content:
     faults += _shared_numbers(businesses)
     if faults:
         raise ConfigError(faults)
-    return Content(businesses=businesses, version=_version(*folders, common.folder))
+    return Content(businesses=businesses, version=_version(*folders, *_bases(folder), common.folder))
 
 
 def common_of(folder: Path) -> Path:
@@ -39,6 +39,10 @@ def _businesses(folder: Path) -> list[Path]:
     """Return the folders that are served; a name that begins with _ is a base, with . is hidden."""
     heads = folder.glob(f"*/{HEAD}")
     return sorted(head.parent for head in heads if not head.parent.name.startswith(("_", ".")))
+
+
+def _bases(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.glob("_*") if each.is_dir() and each.name != COMMON)
 
 
 def _shared_numbers(businesses: dict[str, Business]) -> Iterator[Fault]:

@@ -16,6 +16,7 @@ from bot.conversation.words import Purpose
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 NAME = r"^[a-z][a-z0-9_]{0,59}$"
+BASE = r"^_[a-z][a-z0-9_]{0,59}$"
 VARIABLE = r"^[A-Z][A-Z0-9_]*$"
 
 Text = Annotated[dict[str, str], BeforeValidator(per_language)]
@@ -176,4 +177,5 @@ class BusinessTable(Table):
     typing: bool = False
     hand_over: HandOverTable
     number: dict[Annotated[str, Field(pattern=NAME)], NumberTable] = Field(min_length=1)
+    extends: str = Field(default="", pattern=BASE)
     off: Names = ()

@@ -30,6 +30,7 @@ _RIGHT = {
 _PATTERNS = {
     r"^[A-Z][A-Z0-9_]*$": "write the NAME of an environment variable, as LETHE_ACCESS_TOKEN, never the value",
     r"^[a-z]{2,3}$": 'write a language by its ISO 639 code: "en", "gu"',
+    r"^_[a-z][a-z0-9_]{0,59}$": 'name a folder beside this one that begins with _: extends = "_clinic"',
     r"^[a-z][a-z0-9_]{0,59}$": "use small letters, digits and _, and begin with a letter",
     r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$": "write an e-mail address, or leave it out",
     r"^[^@\s]+@[^@\s]+\.[^@\s]+$": "write an e-mail address",

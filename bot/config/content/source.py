@@ -23,7 +23,12 @@ class Source:
     folder: Path
     tables: dict[str, Any] = field(default_factory=dict)
     where: dict[str, str] = field(default_factory=dict)
-    locales: dict[str, frozenset[str]] = field(default_factory=dict)
+    locales: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Of each locale file's language, the file of each key."""
+    bases: tuple[Path, ...] = ()
+    """What the business extends, the farthest first."""
+    spare: frozenset[str] = frozenset()
+    """Languages of its bases: it may leave their texts unused."""
     faults: list[Fault] = field(default_factory=list)
     whole: bool = True
     """Whether every file could be read; if not, nothing can be said about what is missing."""
@@ -35,6 +40,15 @@ class Source:
             if (found := self.where.get(".".join(parts[:depth]))) is not None:
                 return found
         return f"{self.id}/{HEAD}"
+
+    def owns(self, key: str) -> bool:
+        """Tell whether a key stands in the business's own files, and not in a base."""
+        return self.file(key).startswith(f"{self.id}/")
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Return every folder that is read, the farthest base first, the business's own last."""
+        return (*self.bases, self.folder)
 
     def fault(self, key: str, wrong: str, right: str) -> None:
         """Note a fault at a key of this business."""
@@ -59,7 +73,8 @@ def read(folder: Path) -> Source:
                 _add(source, (group, id_), value, name)
     for path in sorted((folder / "locales").glob("*.toml")):
         # Faults of these files are told by the catalogue; here only the keys count.
-        source.locales[path.stem] = frozenset(key for key, _ in toml.leaves(toml.read(path, path.name, [])))
+        name = f"{folder.name}/locales/{path.name}"
+        source.locales[path.stem] = {key: name for key, _ in toml.leaves(toml.read(path, path.name, []))}
     return source
 
 

@@ -9,7 +9,7 @@ from bot.config.content.models import Body, BusinessTable, RuleTable, Text
 from bot.config.content.shape import MISSING, Complaint, validate
 from bot.config.content.source import Source
 
-NOT_HEAD = frozenset({"rule", "form", "fallback", "extends"})
+NOT_HEAD = frozenset({"rule", "form", "fallback"})
 _STAND_INS: Mapping[str, Any] = {
     "name": "?",
     "language": "en",

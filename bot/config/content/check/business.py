@@ -32,14 +32,13 @@ def _not_yet(draft: Draft) -> Iterator[Fault]:
     """Name what later versions read, so that nobody waits for it in vain."""
     for id_ in draft.tables.source.table("form"):
         yield draft.fault(f"form.{id_}", "forms are not read by this version", "take it out of the folder for now")
-    if "extends" in draft.tables.source.tables:
-        yield draft.fault("extends", "bases are not read by this version", "write the rules into this folder")
 
 
 def _languages(draft: Draft) -> Iterator[Fault]:
     business = draft.business
+    known = frozenset(business.languages) | draft.tables.source.spare
     for language in draft.tables.source.locales:
-        if language not in business.languages:
+        if language not in known:
             file = f"{business.id}/locales/{language}.toml"
             yield Fault(file, "-", f"{language!r} is not in languages", "add it to languages in business.toml")
 

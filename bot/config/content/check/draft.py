@@ -55,11 +55,16 @@ class Draft:
     def text_fault(self, key: str, language: str, wrong: str, right: str) -> Fault:
         """Return a fault of a text, in the file where it stands: beside the rule or in a locale file."""
         source = self.tables.source
+        if file := source.locales.get(language, {}).get(key):
+            return Fault(file, key, wrong, right)
         if key in self.plain:
             return self.fault(key, wrong, right)
-        if key in source.locales.get(language, ()):
-            return Fault(f"{source.id}/locales/{language}.toml", key, wrong, right)
         return self.fault(f"{key}.{language}", wrong, right)
+
+    def languages(self, key: str) -> frozenset[str]:
+        """Return the languages that may stand at a key: the business's, and in a base those of the base."""
+        source = self.tables.source
+        return frozenset(self.business.languages) | (frozenset() if source.owns(key) else source.spare)
 
     def spoken(self) -> Iterator[Spoken]:
         """Yield every answer of the business."""

@@ -47,7 +47,7 @@ def _conditions(draft: Draft, rule: Rule) -> Iterator[Fault]:
     whens = [(rule.id, rule.when), *((f"{rule.id}.case.{n}", case.when) for n, case in enumerate(rule.cases, 1))]
     for path, when in whens:
         for name, condition in (("if", when.given), ("unless", when.unless)):
-            for language in (condition.languages or frozenset()) - frozenset(draft.business.languages):
+            for language in (condition.languages or frozenset()) - draft.languages(path):
                 remedy = nearest(language, draft.business.languages)
                 yield draft.fault(f"{path}.{name}.language", f"{language!r} is not in languages", remedy)
             if condition.open is not None and not draft.business.hours.days:

@@ -113,10 +113,10 @@ def _strangers(draft: Draft) -> Iterator[Fault]:
     """Languages beside the texts and words that the business does not speak: often a misspelt key."""
     languages = draft.business.languages
     for key, texts in draft.tables.texts():
-        for language in texts.keys() - {EVERY_LANGUAGE, *languages}:
+        for language in texts.keys() - {EVERY_LANGUAGE, *draft.languages(key)}:
             yield draft.fault(f"{key}.{language}", "is no language of this business", nearest(language, languages))
     for rule in draft.business.rules:
-        for language in rule.words.keys() - {EVERY_LANGUAGE, *languages}:
+        for language in rule.words.keys() - {EVERY_LANGUAGE, *draft.languages(rule.id)}:
             key = f"{rule.id}.words.{language}"
             yield draft.fault(key, "is no language of this business", nearest(language, languages))
 
@@ -125,6 +125,8 @@ def _unused(draft: Draft) -> Iterator[Fault]:
     """Texts of locale files that nobody says: often a misspelt path."""
     said = {phrase.key for spoken in draft.spoken() for one in spoken.answer.messages for phrase, _ in _texts(one)}
     known = said | draft.shipped
-    for language, keys in draft.tables.source.locales.items():
-        for key in sorted(keys - known):
+    mine = f"{draft.business.id}/"
+    for language, files in draft.tables.source.locales.items():
+        # A text of a base may be another business's: one that has the rule, where this one has it off.
+        for key in sorted(key for key, file in files.items() if key not in known and file.startswith(mine)):
             yield draft.text_fault(key, language, "nobody says this", nearest(key, known & said))
