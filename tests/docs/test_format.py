@@ -29,10 +29,13 @@ Key = tuple[str, str]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder of businesses that the page describes; blocks of one file follow one another."""
+    """Give the folder of businesses that the page describes; blocks of one file follow one another.
+
+    A file whose name does not say so (`_bakery/rules.toml`) is the business's.
+    """
     home = tmp_path_factory.mktemp("businesses")
     for block in BLOCK.finditer(PAGE):
-        path = home / ID / block["file"]
+        path = home / block["file"] if block["file"].startswith("_") else home / ID / block["file"]
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as file:
             file.write(block["text"])
