@@ -218,6 +218,22 @@ def test_every_queue_is_documented_and_no_other() -> None:
     assert set(first_cells(section(page("docs/metrics.md"), "## Queues"))) == measured
 
 
+def test_every_outcome_of_a_webhook_is_documented() -> None:
+    """Words by which intake counts: its own, those of the door, and why nothing is made of an item."""
+    intake = page("bot/answering/inbox.py") + page("bot/doors/webhook.py")
+    reading = "".join(page(f"bot/wire/payload/{name}.py") for name in ("arrivals", "read", "receipts"))
+    known = {
+        *re.findall(r'counts\["(\w+)"', intake),
+        *re.findall(r'labels\("(\w+)"', intake),
+        *re.findall(r'skip(?:ped\[|\()"(\w+)"', reading),
+        *re.findall(r'^ +return "(\w+)"$', reading, re.MULTILINE),
+    }
+    told = set(CODE.findall(section(page("docs/metrics.md"), "## Webhook outcomes")))
+
+    assert {"event", "signature", "unreadable", "no_sender"} <= known
+    assert known - told == set()
+
+
 def events() -> Iterator[tuple[str, bool]]:
     """Yield every event that the program logs and whether it is loud; alerts of a turn are logged as warnings."""
     for name, text in calls():
