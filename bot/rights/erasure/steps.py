@@ -122,15 +122,21 @@ def _note_for_meta(session: Session, vault: Vault, row: Row[Any], *, now: dateti
 
 
 def _forget(session: Session, vault: Vault, row: Row[Any], *, now: datetime) -> Next:
-    """Burn the envelope; only what Meta still has to delete goes on, in one that names nobody to write to."""
-    envelope = envelopes.find(session, vault, row.envelope_id, now=now)
+    """Burn the envelope; what Meta has to delete, still or again, goes on in one that names nobody to write to."""
+    # It is read a last time, also when its time is over.
+    envelope = envelopes.find(session, vault, row.envelope_id, now=min(now, row.next_at - LOOK_AGAIN))
     envelopes.burn(session, [row.envelope_id] if row.envelope_id else [])
     if row.reason == HOLD and row.contact_id:
         return go(session, row, Step.PURGE, due_at=row.held_until, envelope_id=None)
     lasts = row.received_at + META_WITHIN - now
-    if envelope is None or not envelope.content.at_meta or lasts <= LOOK_AGAIN:
+    content = _still_at_meta(envelope.content) if envelope else Content()
+    if envelope is None or not content.at_meta or lasts <= LOOK_AGAIN:
         return go(session, row, Step.END, due_at=now)
-    content = Content(media=envelope.content.media, book=envelope.content.book)
     address = Address(business=row.business, number_id=envelope.number_id, last_inbound_at=None)
     rest = envelopes.seal(session, vault, address, content, now=now, lasts=lasts)
     return go(session, row, Step.META, due_at=now, envelope_id=rest.id)
+
+
+def _still_at_meta(content: Content) -> Content:
+    """Return what Meta has to delete, still or again: it adds to the contact book whomever the business writes to."""
+    return Content(media=content.media, book=content.bsuid or content.book)
