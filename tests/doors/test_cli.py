@@ -1,7 +1,10 @@
 """The command `lethe`: what it says, and with which exit status it ends."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -286,3 +289,20 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep colours and the environment of whoever runs the tests out."""
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "200")
+
+
+@pytest.mark.parametrize("command", ["templates pull", "templates list", "purge", "requests", "hand-over list", "jobs"])
+def test_a_command_needs_nothing_that_another_one_brought(
+    environ: dict[str, str], tmp_path: Path, command: str
+) -> None:
+    alone = subprocess.run(
+        [sys.executable, "-m", "bot.doors.cli", *command.split()],
+        env={**os.environ, **environ},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert "Traceback" not in alone.stderr
+    assert alone.returncode == (1 if command == "templates pull" else 0)

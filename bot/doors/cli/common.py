@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -24,6 +24,18 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON, for 
 def write_json(value: Any) -> None:
     """Write one JSON document."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def write_table(names: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
+    """Write rows under their names, each column as wide as it must be; `empty` where there are none."""
+    lines = [[name.replace("_", " ") for name in names], *rows]
+    if len(lines) == 1:
+        click.echo(empty, err=True)
+        return
+    widths = [max(len(line[place]) for line in lines) for place in range(len(names))]
+    for number, line in enumerate(lines):
+        text = "  ".join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip()
+        click.secho(text, dim=number == 0)
 
 
 def fail(message: str) -> NoReturn:

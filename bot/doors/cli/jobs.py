@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.doors.cli.common import as_json, fail, runtime, telling, write_json
+from bot.doors.cli.common import as_json, fail, runtime, telling, write_json, write_table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MINUTES_END = 600
 """Seconds up to which an age is told in seconds; an older one in hours."""
 
+MOMENT = "%Y-%m-%d %H:%M UTC"
 EVERY = 1.0
 """Seconds between two looks of `--watch`."""
 
@@ -104,12 +105,8 @@ def list_(business: str | None, *, as_json: bool) -> None:
             [{"id": each.id, "business": each.business, "since": each.since, "until": each.until} for each in running]
         )
         return
-    for each in running:
-        click.echo(
-            f"{each.id}  {each.business}  since {each.since:%Y-%m-%d %H:%M}  until {each.until:%Y-%m-%d %H:%M} UTC"
-        )
-    if not running:
-        click.echo("The bot has every conversation.", err=True)
+    rows = [[each.id, each.business, f"{each.since:{MOMENT}}", f"{each.until:{MOMENT}}"] for each in running]
+    write_table(("id", "business", "since", "until"), rows, empty="The bot has every conversation.")
 
 
 @hand_over.command()

@@ -2,7 +2,7 @@
 
 import click
 
-from bot.doors.cli.common import as_json, one_business, runtime, telling, write_json
+from bot.doors.cli.common import as_json, one_business, runtime, telling, write_json, write_table
 
 BUSINESS = click.option("--business", help="Which business, if there are several.")
 WHO = click.argument("who")
@@ -76,15 +76,9 @@ def requests(*, only_open: bool, business: str | None, as_json: bool) -> None:
     if as_json:
         write_json(rows)
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    drawn = Table(box=None, pad_edge=False)
-    for name in operators.REGISTER:
-        drawn.add_column(name.replace("_", " "))
-    for row in rows:
-        drawn.add_row(*(operators.shown(row[name]) for name in operators.REGISTER))
-    Console().print(drawn if rows else "The register is empty.")
+    names = [name for name in operators.REGISTER if name != "step"]
+    shown = [[operators.shown(row[name]) for name in names] for row in rows]
+    write_table(names, shown, empty="The register is empty.")
 
 
 @click.command(short_help="Delete what is older than its period.")
@@ -92,9 +86,9 @@ def requests(*, only_open: bool, business: str | None, as_json: bool) -> None:
 @telling
 def purge(*, as_json: bool) -> None:
     """Delete now what is older than its period in privacy.toml; the worker does the same every minute."""
-    from bot.rights import retention
-
     with runtime() as here:
+        from bot.rights import retention
+
         policies = {each.id: each.policy for each in here.content().businesses.values()}
         with here.db.write() as session:
             gone = retention.purge(session, now=here.clock(), policies=policies)

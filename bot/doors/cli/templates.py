@@ -2,7 +2,7 @@
 
 import click
 
-from bot.doors.cli.common import as_json, fail, runtime, telling, write_json
+from bot.doors.cli.common import as_json, fail, runtime, telling, write_json, write_table
 
 
 @click.group(short_help="Read and list message templates.")
@@ -15,11 +15,11 @@ def templates() -> None:
 @telling
 def pull(*, as_json: bool) -> None:
     """Read the templates of every account from Meta, page by page, in place of what was known."""
-    from bot.doors.upkeep import pull_templates
-    from bot.wire.errors import SendError
-
     pulled: dict[str, int] = {}
     with runtime() as here:
+        from bot.doors.upkeep import pull_templates
+        from bot.wire.errors import SendError
+
         accounts = {number.waba_id: number for number in here.numbers().values() if number.waba_id}
         for waba_id, number in accounts.items():
             try:
@@ -46,12 +46,9 @@ def list_(*, as_json: bool) -> None:
     if as_json:
         write_json([{name: getattr(row, name) for name in names} for row in rows])
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    drawn = Table(box=None, pad_edge=False)
-    for name in names[:-1]:
-        drawn.add_column(name.replace("_", " "))
-    for row in rows:
-        drawn.add_row(*(str(getattr(row, name)) for name in names[:-1]))
-    Console().print(drawn if rows else "None is known; `lethe templates pull` reads them from Meta.")
+    shown = names[:-1]
+    write_table(
+        shown,
+        [[str(getattr(row, name)) for name in shown] for row in rows],
+        empty="None is known; `lethe templates pull` reads them from Meta.",
+    )
