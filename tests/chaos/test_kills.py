@@ -49,8 +49,9 @@ def sent(stack: Stack) -> Counter[tuple[str, str]]:
 
 
 @pytest.mark.chaos
-def test_everybody_is_answered_and_nobody_twice(tmp_path: Path):
-    with running(tmp_path, receipts=("sent", "delivered"), pair_burst=1000) as stack:
+def test_everybody_is_answered_and_nobody_twice(tmp_path: Path, database_url: str):
+    options: dict[str, Any] = {"receipts": ("sent", "delivered"), "pair_burst": 1000}
+    with running(tmp_path, database_url=database_url, **options) as stack:
         people = [
             stack.sim("people", name=f"P{number}", phone=f"+4477009{number:05d}")["id"] for number in range(PEOPLE)
         ]
