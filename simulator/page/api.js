@@ -30,6 +30,20 @@ const query = (values) => {
   return new URLSearchParams(known).toString();
 };
 
+const forgotten = new Set();
+
+/** The bot's word on a message; null once it holds none any more, for it never will again. */
+async function message(ref) {
+  if (forgotten.has(ref)) return null;
+  try {
+    return await call("GET", `/sim/bot/demo/message/${encodeURIComponent(ref)}`);
+  } catch (error) {
+    if (error.status !== 404) throw error;
+    forgotten.add(ref);
+    return null;
+  }
+}
+
 export const api = {
   state: () => call("GET", "/sim/state"),
   people: () => call("GET", "/sim/people"),
@@ -46,7 +60,7 @@ export const api = {
   faults: () => call("GET", "/sim/faults"),
   addFault: (fault) => call("POST", "/sim/faults", fault),
   removeFault: (id) => call("DELETE", `/sim/faults?${query({ id })}`),
-  message: (ref) => call("GET", `/sim/bot/demo/message/${encodeURIComponent(ref)}`),
+  message,
   held: (who) => call("GET", `/sim/bot/demo/person?${query(who)}`),
 };
 

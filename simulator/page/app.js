@@ -138,7 +138,7 @@ function drawClock() {
   const left = until ? until - time : 0;
   const pill = byId("window-pill");
   pill.dataset.open = String(left > 0);
-  pill.textContent = left > 0 ? `open ${remaining(left)}` : "closed: templates only";
+  pill.textContent = left > 0 ? `open · ${remaining(left)} left` : "closed: templates only";
   pill.title = left > 0 ? `The business may answer freely until ${fullTime(until)}` : "Until this person writes, the business may send approved templates only";
 }
 
@@ -170,7 +170,7 @@ async function refreshChat(person, number) {
 
 async function refreshMessage() {
   const bubble = currentChat().bubbles.find(({ id }) => id === chosen) ?? null;
-  const told = bubble?.ref ? await api.message(bubble.ref).catch(({ status }) => (status === 404 ? null : undefined)) : undefined;
+  const told = bubble?.ref ? await api.message(bubble.ref).catch(() => undefined) : undefined;
   if (bubble && bubble.id !== chosen) return;
   fill(byId("message"), ...messageNodes(bubble, told, { react, reply: answerTo }));
 }
@@ -184,7 +184,7 @@ async function refreshHeld() {
   const emptied = held.key === key && held.value?.total > 0 && value?.total === 0;
   held = { key, value };
   drawHeld();
-  if (emptied) byId("said").textContent = `Nothing is held about ${person.name} any more.`;
+  if (emptied) { byId("said").textContent = `Nothing is held about ${person.name} any more.`; byId("inspector-panel").scrollTop = 0; }
 }
 
 const refreshFaults = () => tried(async () => { await loadFaults(); drawFaults(); });

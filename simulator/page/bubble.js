@@ -63,7 +63,7 @@ function failedNode(bubble) {
 }
 
 function quoteNode(quoted) {
-  return el("p", { class: "quote", dir: "auto" }, quoted || "An earlier message");
+  return el("p", { class: "quote", dir: "auto" }, el("span", {}, quoted || "An earlier message"));
 }
 
 function mediaNode(media) {

@@ -57,6 +57,6 @@ export function showReplyTo(bubble, cancel) {
   bar.hidden = !bubble;
   if (!bubble) return;
   const leave = el("button", { type: "button", class: "icon-button", "aria-label": "Do not answer this message", on: { click: cancel } }, icon("close"));
-  bar.replaceChildren(el("p", { class: "quote", dir: "auto" }, preview(bubble)), leave);
+  bar.replaceChildren(el("p", { class: "quote", dir: "auto" }, el("span", {}, preview(bubble))), leave);
   byId("composer").focus();
 }

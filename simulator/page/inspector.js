@@ -26,7 +26,7 @@ function rowsOf(bubble, told) {
     ["Rule", told.rule], ["Language", languageName(told.language)], ["Purpose", told.purpose],
     ["Verdict", told.verdict], ["Reason", told.reason], ["Store", told.store], ["State", told.state ?? bubble.status],
     ["Kind", told.kind ?? (bubble.template ? "template" : null)],
-    ["Price", [price.type, price.category].filter(Boolean).join(" · ")],
+    ["Price", [price.type, price.category].filter(Boolean).join(" · ").replaceAll("_", " ")],
     ["Template", bubble.template && [bubble.template.name, bubble.template.language].filter(Boolean).join(" · ")],
     ["Failed with", bubble.error], ["Reference", told.ref ?? bubble.ref],
     ...Object.entries(bubble.times).map(([name, at]) => [`At ${name}`, moment(at) && fullTime(moment(at))]),

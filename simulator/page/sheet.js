@@ -58,7 +58,11 @@ export function startSheets() {
   byId("sheet-close").addEventListener("click", closeSheet);
   document.querySelectorAll(".panel-close").forEach((button) => button.addEventListener("click", closePanels));
   document.querySelectorAll("[aria-controls]").forEach((button) =>
-    button.addEventListener("click", () => openPanel(button.getAttribute("aria-controls"))));
+    button.addEventListener("click", () => {
+      const id = button.getAttribute("aria-controls");
+      byId(id).scrollTop = 0;
+      openPanel(id);
+    }));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") byId("sheet").hidden ? closePanels() : closeSheet();
   });
