@@ -78,8 +78,8 @@ def _fresh(
     hashed = {vault.digest("seen", arrival.natural_key): arrival for arrival in reversed(kept)}
     day = (now - EPOCH).days
     rows = [{"hash": key_hash, "day": day} for key_hash in sorted(hashed)]
-    statement = insert(session, Seen).values(rows).on_conflict_do_nothing().returning(table(Seen).c.hash)
-    new = set(session.execute(statement).scalars())
+    statement = insert(session, Seen).on_conflict_do_nothing().returning(table(Seen).c.hash)
+    new = set(session.execute(statement, rows).scalars())
     accepted.counts["duplicate"] += len(kept) - len(new)
     return [(key_hash, arrival) for key_hash, arrival in reversed(hashed.items()) if key_hash in new]
 

@@ -20,12 +20,11 @@ def open_windows(session: Session, latest: Mapping[tuple[str, str], datetime]) -
         {"contact_id": contact_id, "number_id": number_id, "last_inbound_at": at}
         for (contact_id, number_id), at in sorted(latest.items())
     ]
-    offer = insert(session, Window).values(rows)
+    offer = insert(session, Window)
     new, old = offer.excluded.last_inbound_at, windows.c.last_inbound_at
-    session.execute(
-        offer.on_conflict_do_update(
-            index_elements=["contact_id", "number_id"], set_={"last_inbound_at": case((new > old, new), else_=old)}
-        )
+    latest_wins = {"last_inbound_at": case((new > old, new), else_=old)}
+    session.connection().execute(
+        offer.on_conflict_do_update(index_elements=["contact_id", "number_id"], set_=latest_wins), rows
     )
 
 
