@@ -11,8 +11,6 @@ from bot.config.faults import Fault
 from bot.conversation.words import Purpose
 from tests.config.conftest import PRIVACY, write
 
-FIRST_TEN = {"en", "hi", "gu", "es", "pt", "fr", "de", "ar", "ru", "zh"}
-
 
 def load(folder: Path, text: str = PRIVACY) -> policy.Policy:
     write(folder, {"privacy.toml": text})
@@ -40,7 +38,7 @@ def test_every_period_has_an_end(tmp_path: Path):
 
 
 def test_every_purpose_speaks_every_language_that_ships(tmp_path: Path):
-    languages = {path.stem for path in (SHIPPED / "locales").glob("*.toml")} & FIRST_TEN
+    languages = {path.stem for path in (SHIPPED / "locales").glob("*.toml")}
     for texts in load(tmp_path).purposes.values():
         assert languages <= texts.keys()
 
