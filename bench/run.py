@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.frame import Plan, Reading, Row, UnfinishedError
+from bench.helper import HelperError
 from bench.meter import disk, measured, pace
 from bench.post import median
 
@@ -63,7 +64,7 @@ def run(turns: Sequence[Turn], plan: Plan, folder: Path, tell: Told) -> Results:
 def _measure(cell: Cell, subject: Any, plan: Plan, results: Results) -> None:
     try:
         reading = cell.row.measure(subject, plan)
-    except UnfinishedError as fault:
+    except (UnfinishedError, HelperError) as fault:
         results.faults[cell] = str(fault)
         return
     results.readings.setdefault(cell, []).append(reading)

@@ -11,6 +11,8 @@ from bench.post import median, quantile
 PAUSE, SPREAD = 0.15, 0.013
 """Seconds between single texts: nothing is under way any more, and they fall on no beat of ours."""
 BEATS = 17
+LISTENS = 21.0
+"""Seconds until the last job has stopped listening: the next text needs a new one."""
 
 
 def paced(ground: Ground, plan: Plan) -> Reading:
@@ -44,6 +46,13 @@ def hook_facts(told: Mapping[str, float]) -> dict[str, float]:
     return {"p50_ms": told["p50"] * 1000, "p99_ms": told["p99"] * 1000, "refused": told["refused"]}
 
 
+def cold(ground: Ground, plan: Plan) -> Reading:
+    """Write once after a silence."""
+    time.sleep(LISTENS)
+    told = ground.texts(1, plan)
+    return Reading((told["answered_at"] - told["began"]) * 1000)
+
+
 def each(used: Used, count: int, facts: dict[str, float] | None = None) -> Reading:
     """Return CPU microseconds for each of so many, by process."""
     parts = {name: seconds / count * 1e6 for name, seconds in used.parts.items()}
@@ -52,6 +61,10 @@ def each(used: Used, count: int, facts: dict[str, float] | None = None) -> Readi
 
 ROWS = (
     Row(key="answer_single", work="idle: webhook in to Graph call out", unit="ms", measure=single, must=60, aim=25),
+    Row(
+        key="answer_cold", work="idle: the same after 21 s of silence", unit="ms", measure=cold,
+        wanted=lambda plan: plan.cold,
+    ),
     Row(key="answer_paced", work="text answered, at 60/s", unit="us", measure=paced, must=3000),
     Row(key="answer_saturated", work="text answered, saturated", unit="us", measure=saturated, must=2000),
-)
+)  # fmt: skip

@@ -1,13 +1,10 @@
-"""What a service that nobody writes to takes, and how it wakes up."""
+"""What a service takes that nobody writes to."""
 
 import time
 
 from bench.frame import Plan, Reading, Row
 from bench.ground import Ground
 from bench.meter import memory
-
-LISTENS = 21.0
-"""Seconds until the last job has stopped listening: the next text needs a new one."""
 
 
 def idle(ground: Ground, plan: Plan) -> Reading:
@@ -23,18 +20,7 @@ def resident(ground: Ground, _plan: Plan) -> Reading:
     return Reading(sum(parts.values()), parts)
 
 
-def cold(ground: Ground, plan: Plan) -> Reading:
-    """Write once after a silence."""
-    time.sleep(LISTENS)
-    told = ground.texts(1, plan)
-    return Reading((told["answered_at"] - told["began"]) * 1000)
-
-
 ROWS = (
     Row(key="idle_cpu", work="idle: CPU of all processes", unit="% core", measure=idle, must=2, aim=0.5),
     Row(key="memory", work="memory of all processes (PSS)", unit="MB", measure=resident, must=350, aim=200),
-    Row(
-        key="answer_cold", work="idle: the same after 21 s of silence", unit="ms", measure=cold,
-        wanted=lambda plan: plan.cold,
-    ),
-)  # fmt: skip
+)
