@@ -41,12 +41,15 @@ def text(name: str, value: str) -> Needle:
     return Needle(name, value)
 
 
-def wamid(value: str) -> Iterator[Needle]:
-    """Yield the needles of a message id: as it is, and the unique part of what it holds in base64."""
-    yield Needle("wamid", value.removeprefix("wamid."))
-    packed = base64.b64decode(value.removeprefix("wamid.") + "==")
-    unique = max(re.findall(rb"[0-9A-F]{16,}", packed), key=len)
-    yield Needle("wamid unpacked", unique.decode())
+def wamid(value: str) -> tuple[Needle, Needle]:
+    """Return the needles of a message id: as it is, and what is unique in it once it is unpacked."""
+    return Needle("wamid", value.removeprefix("wamid.")), Needle("wamid unpacked", unique(value))
+
+
+def unique(wamid: str) -> str:
+    """Return the part of a message id that no other has; the rest of it tells the number."""
+    packed = base64.b64decode(wamid.removeprefix("wamid.") + "==")
+    return max(re.findall(rb"[0-9A-F]{16,}", packed), key=len).decode()
 
 
 def _forms(needle: Needle) -> Iterator[tuple[str, bytes]]:

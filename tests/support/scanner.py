@@ -16,11 +16,10 @@ from redis import Redis
 from sqlalchemy import Engine, MetaData, select
 
 from tests.support.needles import Needle, expression
-from tests.support.unwrapping import unwrapped
+from tests.support.unwrapping import GAP, unwrapped
 
 DEPTH = 4
 """Layers that are opened, one inside the other."""
-SEPARATOR = b"\0\x1f\0"
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class Scanner:
                 yield from self._layer(inner, place, (*layers, layer))
 
     def folders(self, *folders: Path) -> list[Hit]:
-        """Scan every file below the folders, and what the files are called."""
+        """Scan files, every file below folders, and what they are called."""
         return [hit for folder in folders for path in _files(folder) for hit in self.file(path)]
 
     def file(self, path: Path) -> list[Hit]:
@@ -97,6 +96,8 @@ def _compiled(pattern: bytes) -> Any:
 
 
 def _files(folder: Path) -> Iterator[Path]:
+    if folder.is_file():
+        yield folder
     for parent, _, names in os.walk(folder):
         for name in names:
             path = Path(parent, name)
@@ -112,7 +113,7 @@ def rows(engine: Engine) -> Iterator[tuple[str, bytes]]:
         for table in metadata.sorted_tables:
             for column in table.columns:
                 values = connection.execute(select(column).where(column.is_not(None))).scalars()
-                yield f"{table.name}.{column.name}", SEPARATOR.join(map(_raw, values))
+                yield f"{table.name}.{column.name}", GAP.join(map(_raw, values))
 
 
 def _raw(value: object) -> bytes:
@@ -127,7 +128,7 @@ def _redis(url: str) -> Iterator[tuple[str, bytes]]:
     for number in numbers:
         with Redis.from_url(url, db=number) as redis:
             for key in redis.scan_iter(count=1000):
-                yield f"redis {number}: {key!r}", SEPARATOR.join((key, _flat(_value(redis, key))))
+                yield f"redis {number}: {key!r}", GAP.join((key, _flat(_value(redis, key))))
 
 
 def _value(redis: Any, key: bytes) -> Any:
@@ -151,7 +152,7 @@ def _value(redis: Any, key: bytes) -> Any:
 
 def _flat(value: Any) -> bytes:
     if isinstance(value, dict):
-        return SEPARATOR.join(_flat(each) for pair in value.items() for each in pair)
+        return GAP.join(_flat(each) for pair in value.items() for each in pair)
     if isinstance(value, list | tuple | set):
-        return SEPARATOR.join(map(_flat, value))
+        return GAP.join(map(_flat, value))
     return _raw(value)

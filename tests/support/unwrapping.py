@@ -6,6 +6,7 @@ import lzma
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 MOST = 64 << 20
@@ -14,8 +15,10 @@ BLOCK = 4096
 
 HEX = re.compile(rb"[0-9a-fA-F]{24,}")
 # Also over line ends, and with what JSON puts into it.
-BASE64 = re.compile(rb"(?:[A-Za-z0-9+/_-](?:\r?\n|\\/?|(?:\\r)?\\n)?){16,}")
+BASE64 = re.compile(rb"[A-Za-z0-9+/_\\\r\n-]{16,}")
 NO_SIGN = re.compile(rb"\\r|\\n|[^A-Za-z0-9+/]")
+TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+GAP = b"\0\x1f\0"
 FOLDED = re.compile(rb"\xc3")
 DUMPS = (b"REDIS", b"VALKEY")
 
@@ -30,42 +33,38 @@ def _headers() -> bytes:
 
 
 def unwrapped(raw: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield (layer, content) of everything in the bytes that can be opened, at every place where it may begin."""
-    yield from _hex(raw)
-    yield from _base64(raw)
-    for layer, begins, opened in STREAMS:
-        for match in begins.finditer(raw):
-            if content := opened(raw, match.start()):
-                yield layer, content
-    if raw.startswith(DUMPS):
-        for match in FOLDED.finditer(raw):
-            if content := _folded(raw, match.end()):
-                yield "lzf", content
+    """Yield (layer, contents) of everything in the bytes that can be opened, at every place where it may begin.
+
+    All that is wrapped alike comes in one piece, with a gap between.
+    """
+    for layer, contents in chain(_packed(raw), _compressed(raw), [("lzf", _dumped(raw))]):
+        if contents:
+            yield layer, contents
 
 
-def _hex(raw: bytes) -> Iterator[tuple[str, bytes]]:
-    for match in HEX.finditer(raw):
-        for offset in range(2):
-            digits = match[0][offset:].decode()
-            yield "hex", bytes.fromhex(digits[: len(digits) // 2 * 2])
+def _packed(raw: bytes) -> Iterator[tuple[str, bytes]]:
+    digits = [match.decode() for match in HEX.findall(raw)]
+    for offset in range(2):
+        yield "hex", GAP.join([bytes.fromhex(run[offset : len(run) - (len(run) - offset) % 2]) for run in digits])
+    signs = [NO_SIGN.sub(b"", run.translate(TO_STANDARD)) for run in set(BASE64.findall(raw))]
+    for offset in range(4):
+        yield "base64", GAP.join([_from_base64(run[offset:]) for run in signs])
 
 
-def _base64(raw: bytes) -> Iterator[tuple[str, bytes]]:
-    for match in BASE64.finditer(raw):
-        signs = NO_SIGN.sub(b"", match[0].replace(b"-", b"+").replace(b"_", b"/"))
-        for offset in range(4):
-            part = signs[offset:]
-            yield "base64", base64.b64decode(part[: len(part) // 4 * 4 + _whole(part)] + _padding(part))
-
-
-def _whole(signs: bytes) -> int:
-    """Return how many signs beyond the last four make bytes: one alone makes none."""
+def _from_base64(signs: bytes) -> bytes:
     rest = len(signs) % 4
-    return rest if rest > 1 else 0
+    return base64.b64decode(signs[:-1] if rest == 1 else signs + b"=" * (-rest % 4))
 
 
-def _padding(signs: bytes) -> bytes:
-    return b"=" * (-_whole(signs) % 4)
+def _compressed(raw: bytes) -> Iterator[tuple[str, bytes]]:
+    for layer, begins, opened in STREAMS:
+        yield layer, GAP.join(filter(None, [opened(raw, match.start()) for match in begins.finditer(raw)]))
+
+
+def _dumped(raw: bytes) -> bytes:
+    if not raw.startswith(DUMPS):
+        return b""
+    return GAP.join(filter(None, [_folded(raw, match.end()) for match in FOLDED.finditer(raw)]))
 
 
 def _stream(new: Callable[[], Any], skip: Callable[[bytes, int], int] | None = None) -> Callable[[bytes, int], bytes]:
