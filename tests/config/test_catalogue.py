@@ -8,7 +8,10 @@ from bot.conversation.replies import Phrase
 
 COMMON = Path(__file__).parents[2] / "templates_wa" / "_common"
 CATALOGUE = Catalogue.load(COMMON)
-LANGUAGES = ("ar", "de", "en", "es", "fr", "gu", "hi", "pt", "ru", "zh")
+LANGUAGES = (
+    "ar", "bn", "de", "en", "es", "fr", "gu", "hi", "id", "it", "ja", "kn", "ml", "mr", "pa", "pt", "ru", "ta", "te",
+    "tr", "ur", "zh",
+)  # fmt: skip
 USED_BY_ROOMS = {
     "rights.erasure_done": {"code", "link"},
     "rights.erasure_partly": {"code", "link", "reason"},
@@ -88,9 +91,12 @@ def test_every_data_class_of_the_policy_has_a_name() -> None:
     assert named == policy["retention"].keys()
 
 
-def test_arabic_runs_from_right_to_left() -> None:
-    assert [code for code, each in CATALOGUE.locales.items() if each.rtl] == ["ar"]
-    assert CATALOGUE.locales["en"].reviewed
+def test_arabic_and_urdu_run_from_right_to_left() -> None:
+    assert [code for code, each in CATALOGUE.locales.items() if each.rtl] == ["ar", "ur"]
+
+
+def test_only_what_somebody_who_speaks_it_has_read_counts_as_reviewed() -> None:
+    assert [code for code, each in CATALOGUE.locales.items() if each.reviewed] == ["en"]
 
 
 def test_a_language_says_its_own_name_in_every_language() -> None:
