@@ -104,7 +104,7 @@ def test_check_tells_every_fault_with_its_remedy(bare: Lethe, shop: Path, *, who
     (shop / "sunrise_bakery" / "broken.chat").write_text("> Asha: hi\nhello\n", "utf-8")
     told = bare("check", str(shop if whole else shop / "sunrise_bakery"), "--json")
     assert told.exit_code == 1
-    faults = json.loads(told.output)["faults"]
+    faults = json.loads(told.stdout)["faults"]
     assert {each["file"] for each in faults} == {"sunrise_bakery/rules.toml", "broken.chat"}
     assert all(each["wrong"] and each["right"] for each in faults)
     plain = bare("check", str(shop))
@@ -123,7 +123,7 @@ def test_keygen_prints_lines_that_settings_read(bare: Lethe, tmp_path: Path) -> 
     settings = load(Need.WORKER, environ={}, dotenv=tmp_path / ".env")
     assert settings.console_password_hash is not None
     assert settings.console_password_hash.get_secret_value() == values["LETHE_CONSOLE_PASSWORD_HASH"]
-    assert json.loads(bare("keygen", "--json").output)["LETHE_PEPPER"] != values["LETHE_PEPPER"]
+    assert json.loads(bare("keygen", "--json").stdout)["LETHE_PEPPER"] != values["LETHE_PEPPER"]
 
 
 def test_the_consoles_password_is_asked_for_and_not_shown(bare: Lethe) -> None:
@@ -187,7 +187,7 @@ def test_send_stages_once_under_a_key(lethe: Lethe, runtime: Runtime) -> None:
         "k",
         "--json",
     )
-    first, again = (json.loads(lethe(*arguments).output) for _ in range(2))
+    first, again = (json.loads(lethe(*arguments).stdout) for _ in range(2))
     assert first == again
     with runtime.db.read() as session:
         (row,) = session.execute(select(outbox)).all()
@@ -202,7 +202,7 @@ def test_send_tells_what_it_cannot_read(lethe: Lethe, wrong: tuple[str, ...]) ->
 
 def test_jobs_tells_programs_and_people(lethe: Lethe) -> None:
     lethe("send", WHO, "order_update", "--purpose", "transactional")
-    state = json.loads(lethe("jobs", "--json").output)
+    state = json.loads(lethe("jobs", "--json").stdout)
     counts = {each["name"]: each["count"] for each in state["queues"]}
     assert counts["sends_due"] == 1
     assert state["rq"] is None
@@ -223,20 +223,20 @@ def test_hand_overs_are_listed_and_given_back(lethe: Lethe, runtime: Runtime) ->
     with runtime.db.write() as session:
         id_ = standing.hand_over(session, "c", "sunrise_bakery", until=now + timedelta(hours=1), now=now)
         session.commit()
-    assert json.loads(lethe("hand-over", "list", "--json").output)[0]["id"] == id_
+    assert json.loads(lethe("hand-over", "list", "--json").stdout)[0]["id"] == id_
     assert id_ in lethe("hand-over", "list").output
     assert lethe("hand-over", "back", id_).exit_code == 0
     assert lethe("hand-over", "back", id_).exit_code == 1
-    assert json.loads(lethe("hand-over", "list", "--json").output) == []
+    assert json.loads(lethe("hand-over", "list", "--json").stdout) == []
 
 
 def test_an_operator_erases_who_asked(lethe: Lethe, runtime: Runtime) -> None:
     _known(runtime)
-    told = json.loads(lethe("erase", WHO, "--yes", "--json").output)
+    told = json.loads(lethe("erase", WHO, "--yes", "--json").stdout)
     assert told["status"].endswith(f"/deletion-status?code={told['code']}")
     with runtime.db.read() as session:
         assert contacts.find(session, runtime.vault, "sunrise_bakery", phone=PHONE) is None
-    (row,) = json.loads(lethe("requests", "--json").output)
+    (row,) = json.loads(lethe("requests", "--json").stdout)
     assert (row["kind"], row["channel"], row["business"]) == ("erasure", "operator", "sunrise_bakery")
     assert PHONE not in lethe("requests").output
 
@@ -265,7 +265,7 @@ def test_an_operator_opts_somebody_out(lethe: Lethe, runtime: Runtime, *, known:
 
 def test_purge_says_what_was_too_old(lethe: Lethe) -> None:
     assert lethe("purge").output == "Nothing was too old.\n"
-    assert json.loads(lethe("purge", "--json").output) == {}
+    assert json.loads(lethe("purge", "--json").stdout) == {}
 
 
 def test_templates_are_listed(lethe: Lethe, runtime: Runtime) -> None:
@@ -275,7 +275,7 @@ def test_templates_are_listed(lethe: Lethe, runtime: Runtime) -> None:
         templates.sync(session, "20777000111", definitions, now=runtime.clock())
         session.commit()
     assert "PAUSED" in lethe("templates", "list").output
-    assert json.loads(lethe("templates", "list", "--json").output)[0]["name"] == "come_back"
+    assert json.loads(lethe("templates", "list", "--json").stdout)[0]["name"] == "come_back"
 
 
 def test_templates_that_meta_does_not_list_are_a_fault(lethe: Lethe) -> None:

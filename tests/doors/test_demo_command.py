@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,9 @@ from typing import Any
 
 import psutil
 import pytest
+
+from bot.config.content.loader import SHIPPED
+from tests.support.deployment import ENVIRON
 
 pytestmark = pytest.mark.slow
 
@@ -121,3 +125,35 @@ def test_it_says_why_it_cannot_begin(tmp_path: Path) -> None:
     assert "shop/business.toml" in done.stderr
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.glob("lethe-*"))
+
+
+def test_run_is_web_and_worker_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        web = f"127.0.0.1:{probe.getsockname()[1]}"
+    environ = {**os.environ, **ENVIRON, "LETHE_WEB_BIND": web, "LETHE_CONFIG_DIR": str(SHIPPED.parent)}
+    del environ["LETHE_REDIS_URL"]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "bot.doors.cli", "run"],
+        env={**environ, "LETHE_DATA_DIR": str(tmp_path / "var"), "LETHE_WORKERS": "1"},
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until(lambda: _state(web).get("redis") == "ok")
+        family = psutil.Process(running.pid).children(recursive=True)
+        assert len(family) >= 4
+    finally:
+        running.terminate()
+        assert running.wait(WITHIN) == 0
+    until(lambda: not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in family))
+
+
+def _state(web: str) -> dict[str, Any]:
+    try:
+        with urllib.request.urlopen(f"http://{web}/readyz", timeout=5) as answer:
+            told: dict[str, Any] = json.load(answer)
+            return told
+    except OSError:
+        return {}

@@ -1,6 +1,7 @@
 """What the commands share: how faults are told, how JSON is written, how the program's parts are got at."""
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -74,15 +75,28 @@ def telling(command: Callable[P, T]) -> Callable[P, T]:
 
 @contextmanager
 def runtime() -> Iterator["Runtime"]:
-    """Give the program's parts over the deployment's own database."""
+    """Give the program's parts over the deployment's own database; only errors are logged unless it is asked for."""
+    from bot import log
     from bot.config.settings import Need
     from bot.doors import start
 
     made = start.runtime(start.settings(Need.WORKER))
+    log.configure(made.settings.variable("LETHE_LOG_LEVEL") or "ERROR")
     try:
         yield made
     finally:
         made.close()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Write no log meanwhile: in a conversation on the terminal it would stand between the lines."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def config_dir() -> Path:

@@ -1,6 +1,5 @@
 """`lethe say`: the conversation itself."""
 
-import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from bot.config.chat import SENT
 from bot.config.content import Business, load
 from bot.config.durations import duration
 from bot.conversation.events import Kind
+from bot.doors.cli.common import quiet
 from bot.doors.rehearsal import Rehearsal
 from bot.doors.stand_ins import Bubble
 
@@ -19,10 +19,9 @@ TEXTS = frozenset({"text", "interactive"})
 
 def talk(folder: Path, choose: Callable[[dict[str, Business]], Business], person: str) -> None:
     """Read lines until the end or /quit, and show what the bot answers."""
-    logging.disable(logging.CRITICAL)
     folder = folder.resolve().parent if (folder / "business.toml").is_file() else folder
     business = choose(dict(load(folder).businesses))
-    with Rehearsal(folder, business.id) as rehearsal:
+    with quiet(), Rehearsal(folder, business.id) as rehearsal:
         click.secho(f"{business.name} listens to {person}. /tap 1, /clock +25h, /send image, /quit", dim=True, err=True)
         while (line := _line()) is not None:
             try:

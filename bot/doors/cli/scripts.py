@@ -1,6 +1,5 @@
 """`lethe test`: every script of every business, one line each, and where the bot differs."""
 
-import logging
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 import click
 
 from bot.config.content import Business, ConfigError, load
-from bot.doors.cli.common import fail
+from bot.doors.cli.common import fail, quiet
 from bot.doors.playing import Difference
 from bot.doors.playing import play as play_one
 
@@ -27,7 +26,6 @@ class Outcome:
 
 def play(folder: Path, business: str | None, junit: Path | None) -> int:
     """Play all scripts, tell how each went, and return the exit status."""
-    logging.disable(logging.CRITICAL)
     alone = folder.resolve() if (folder / "business.toml").is_file() else None
     folder, business = (alone.parent, alone.name) if alone else (folder, business)
     businesses = load(folder).businesses
@@ -35,9 +33,10 @@ def play(folder: Path, business: str | None, junit: Path | None) -> int:
         raise click.UsageError(f"known are: {', '.join(sorted(businesses))}")
     chosen = [each for each in businesses.values() if business in (None, each.id)]
     outcomes = []
-    for outcome in _outcomes(folder, chosen):
-        _tell(outcome)
-        outcomes.append(outcome)
+    with quiet():
+        for outcome in _outcomes(folder, chosen):
+            _tell(outcome)
+            outcomes.append(outcome)
     if junit:
         _write_junit(junit, outcomes)
     if not outcomes:

@@ -7,11 +7,12 @@ from http import HTTPStatus
 from typing import Any
 
 import rq_dashboard.web
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, redirect, request, url_for
 from redis import Redis, RedisError
 from rq import Worker
 from rq.exceptions import NoSuchJobError
 from rq.serializers import JSONSerializer
+from werkzeug.wrappers import Response as Redirect
 
 from bot.runtime import Runtime
 from bot.store.safe_job import SafeJob
@@ -64,7 +65,7 @@ def mount(app: Flask, made: Runtime) -> None:
     app.register_error_handler(NoSuchJobError, lambda _: ("", HTTPStatus.NOT_FOUND))
     app.register_error_handler(RedisError, lambda _: ("Redis does not answer.", HTTPStatus.SERVICE_UNAVAILABLE))
     # The dashboard's pages ask for an icon of the application's own.
-    app.add_url_rule(f"{PREFIX}/icon/<path:filename>", "static", _no_icon)
+    app.add_url_rule(f"{PREFIX}/icon/<path:filename>", "static", _icon)
     app.register_blueprint(web.blueprint, url_prefix=PREFIX)
 
 
@@ -83,5 +84,5 @@ def _relax(response: Response) -> Response:
     return response
 
 
-def _no_icon(filename: str) -> Response:  # noqa: ARG001  as the route has it
-    return Response(status=HTTPStatus.NOT_FOUND)
+def _icon(filename: str) -> Redirect:  # noqa: ARG001  as the route has it
+    return redirect(url_for("pages.icon"))

@@ -13,6 +13,7 @@ from bot.doors.pages.speech import Speech
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "style.css").read_bytes()
+ICON = (HERE / "icon.svg").read_bytes()
 JSON = "application/json"
 
 pages = Blueprint("pages", __name__, template_folder=str(HERE))
@@ -23,6 +24,14 @@ def style() -> Response:
     """Return the one style sheet of all pages."""
     response = Response(STYLE, mimetype="text/css")
     response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@pages.get("/favicon.ico")
+def icon() -> Response:
+    """Return the sign that browsers show beside a page's title."""
+    response = Response(ICON, mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "public, max-age=86400"
     return response
 
 
