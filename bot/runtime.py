@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.answering.desk import Desk
 from bot.config.content import Business, Content
+from bot.config.content.quiet import Quiet
 from bot.config.settings import Settings
 from bot.config.watch import Watched
 from bot.conversation.handler import Build, Handler
@@ -101,6 +102,10 @@ class Runtime:
     def wabas(self) -> Mapping[str, str]:
         """Return the account of each number."""
         return {number_id: number.waba_id for number_id, number in self.numbers().items()}
+
+    def quiet(self) -> Mapping[str, Quiet]:
+        """Return the quiet hours of each business."""
+        return {business.id: business.quiet for business in self.content().businesses.values()}
 
     def number(self, number_id: str) -> BoundNumber | None:
         """Return a number of ours, or None."""

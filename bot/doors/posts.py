@@ -41,7 +41,13 @@ class Posts:
             return False
         with runtime.db.write() as session:
             claimed, refused = sending.claim(
-                session, runtime.vault, lanes, runtime.wabas(), now=runtime.clock(), limit=room
+                session,
+                runtime.vault,
+                lanes,
+                runtime.wabas(),
+                now=runtime.clock(),
+                quiet=runtime.quiet(),
+                limit=room,
             )
             counters.bump(
                 session, runtime.today(), Counter((business, f"refused_{reason}") for business, reason in refused)

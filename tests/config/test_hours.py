@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.config.catalogue import Catalogue
-from bot.config.content.hours import Hours, Span
+from bot.config.content.hours import Hours
 from bot.config.content.loader import SHIPPED
 from bot.config.content.reading import hours
+from bot.config.content.spans import Span
 
 BAKERY = {"mon-sat": "07:30-20:00", "sun": ["08:00-13:00", "16:00-19:00"]}
 BAR = {"daily": "closed", "fri-sat": "18:00-02:00"}

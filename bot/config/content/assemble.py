@@ -13,7 +13,10 @@ from bot.config.content.business import Business, HandOverTo, NumberNames
 from bot.config.content.check import check
 from bot.config.content.check.draft import Draft
 from bot.config.content.definitions import Definition
-from bot.config.content.models import Text
+from bot.config.content.hours import Hours
+from bot.config.content.models import BusinessTable, QuietTable, Text
+from bot.config.content.quiet import Quiet
+from bot.config.content.special_days import SpecialDays
 from bot.config.content.tables import Tables, shapes
 from bot.config.faults import Fault
 
@@ -110,7 +113,8 @@ def _business(
         language=head.language,
         languages=tuple(dict.fromkeys((head.language, *head.languages))),
         zone=head.zone,
-        hours=head.hours,
+        hours=_hours(head),
+        quiet=Quiet(head.zone, {name: getattr(head.quiet, name) for name in QuietTable.model_fields}),
         telephone=head.telephone,
         email=head.email,
         read_marks=head.read_marks,
@@ -124,6 +128,11 @@ def _business(
         templates=templates,
         policy=promises,
     )
+
+
+def _hours(head: BusinessTable) -> Hours:
+    days = head.holidays
+    return Hours(head.hours.days, SpecialDays(days.country, days.region, days.open, days.days))
 
 
 def _longest(catalogue: Catalogue) -> dict[str, int]:

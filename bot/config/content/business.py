@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.config.catalogue import Catalogue
 from bot.config.commands import Commands
 from bot.config.content.hours import Hours
+from bot.config.content.quiet import Quiet
 from bot.config.content.rules import Answer, Rule
 from bot.config.policy import Policy
 from bot.conversation.replies import Phrase
@@ -52,6 +53,7 @@ class Business:
     languages: tuple[str, ...]
     zone: ZoneInfo
     hours: Hours
+    quiet: Quiet
     telephone: str
     email: str
     read_marks: bool
@@ -108,7 +110,7 @@ class _Values(Mapping[str, str]):
             case "privacy.contact":
                 return business.policy.contact.email
             case "hours.week":
-                return business.hours.week(self._language, business.catalogue)
+                return business.hours.week(self._language, business.catalogue, self._local.date())
             case "hours.next":
                 return business.hours.next(self._local, self._language, business.catalogue)
         raise KeyError(name)

@@ -9,8 +9,22 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from bot.config.content.hours import Hours
-from bot.config.content.reading import hours, one_or_more, per_language, telephone, words_per_language, zone
+from bot.config.content.reading import (
+    country,
+    hours,
+    marked,
+    nights,
+    one_or_more,
+    per_language,
+    region,
+    spans,
+    telephone,
+    words_per_language,
+    zone,
+)
 from bot.config.content.rules import On
+from bot.config.content.spans import Span
+from bot.config.content.special_days import Marked
 from bot.config.durations import duration
 from bot.conversation.words import Purpose
 
@@ -29,6 +43,9 @@ Purposes = Annotated[tuple[LaxPurpose, ...], BeforeValidator(one_or_more)]
 Names = Annotated[tuple[str, ...], BeforeValidator(one_or_more)]
 Zone = Annotated[ZoneInfo, BeforeValidator(zone)]
 Week = Annotated[Hours, BeforeValidator(hours)]
+Spans = Annotated[tuple[Span, ...], BeforeValidator(spans)]
+Nights = Annotated[tuple[Span, ...], BeforeValidator(nights)]
+Country = Annotated[str, BeforeValidator(country)]
 Telephone = Annotated[str, BeforeValidator(telephone)]
 
 
@@ -163,6 +180,27 @@ class HandOverTable(Table):
         return target
 
 
+class HolidaysTable(Table):
+    """Days that beat `[hours]`: public holidays, and days by hand."""
+
+    country: Country = ""
+    region: str = ""
+    open: Spans = ()
+    days: Annotated[tuple[Marked, ...], BeforeValidator(marked)] = ()
+
+    @field_validator("region")
+    @classmethod
+    def _of_the_country(cls, written: str, info: ValidationInfo) -> str:
+        return region(info.data.get("country", ""), written) if "country" in info.data else written
+
+
+class QuietTable(Table):
+    """When nothing of these purposes begins; it goes when the quiet ends."""
+
+    transactional: Nights = ()
+    marketing: Nights = ()
+
+
 class BusinessTable(Table):
     """The head of a business: all that stands outside `rule`, `form` and `fallback`."""
 
@@ -171,6 +209,8 @@ class BusinessTable(Table):
     languages: Names = ()
     zone: Zone
     hours: Week = Field(default_factory=Hours)
+    holidays: HolidaysTable = Field(default_factory=HolidaysTable)
+    quiet: QuietTable = Field(default_factory=QuietTable)
     telephone: Telephone
     email: str = Field(default="", pattern=r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$")
     read_marks: bool = True

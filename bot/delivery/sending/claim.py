@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.config.content.quiet import Quiet
 from bot.delivery.eligibility import Refuse, Send, Wait, judge
 from bot.delivery.outbox import outbox
-from bot.delivery.sending.facts import Case, gather
+from bot.delivery.sending.facts import NEVER_QUIET, Case, Outside, gather
 from bot.store.db import db_after, word
 from bot.store.vault import Vault
 from bot.wire import render
@@ -43,22 +44,23 @@ class Claimed:
     request: dict[str, Any]
 
 
-def claim(
+def claim(  # noqa: PLR0913  what the gate must be told: neither content nor settings are its to read
     session: Session,
     vault: Vault,
     lanes: Collection[int],
     wabas: Mapping[str, str],
     *,
     now: datetime,
+    quiet: Mapping[str, Quiet] = NEVER_QUIET,
     limit: int = 100,
 ) -> tuple[list[Claimed], list[tuple[str, str]]]:
     """Return what may be sent now, and (business, reason) of what was refused for good.
 
     At most one message of a contact; the lowest rank first, then the oldest. `wabas` names the account of each
-    number, where its templates are.
+    number, where its templates are; `quiet` the hours of each business in which it begins nothing.
     """
     rows = _one_each(session.execute(_due(lanes, now, limit)).all())
-    cases = gather(session, vault, rows, wabas)
+    cases = gather(session, vault, rows, Outside(wabas=wabas, quiet=quiet), now=now)
     claimed: list[Claimed] = []
     refused: list[tuple[str, str]] = []
     changes: list[dict[str, Any]] = []

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from bot.config.content.quiet import Quiet
 from bot.conversation.words import Purpose
 from bot.delivery import numbers, templates
 from bot.delivery.eligibility import Facts, Reason
@@ -24,6 +26,7 @@ envelopes = table(Envelope)
 
 ASKS_CONSENT = frozenset({Purpose.MARKETING, Purpose.TRANSACTIONAL, Purpose.AUTHENTICATION, Purpose.AI})
 NOBODY = Recipient()
+NEVER_QUIET: Mapping[str, Quiet] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,14 @@ class _Person:
     last_inbound_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What the database does not know: the account of each number, the quiet hours of each business."""
+
+    wabas: Mapping[str, str]
+    quiet: Mapping[str, Quiet]
+
+
 @dataclass(frozen=True, slots=True)
 class _Batch:
     """The batch's look-ups, by contact, envelope or number."""
@@ -56,11 +67,12 @@ class _Batch:
     standing: Mapping[str, StandingView]
     windows: Mapping[tuple[str, str], datetime]
     pauses: Mapping[str, numbers.Pause]
-    wabas: Mapping[str, str]
+    outside: Outside
+    now: datetime
     found: dict[tuple[str, str, tuple[str, ...]], Any] = field(default_factory=dict)
 
 
-def gather(session: Session, vault: Vault, rows: Sequence[Row[Any]], wabas: Mapping[str, str]) -> list[Case]:
+def gather(session: Session, vault: Vault, rows: Sequence[Row[Any]], outside: Outside, *, now: datetime) -> list[Case]:
     """Return the cases in the order of the rows."""
     if not rows:
         return []
@@ -74,7 +86,8 @@ def gather(session: Session, vault: Vault, rows: Sequence[Row[Any]], wabas: Mapp
         standing=standing.of_contacts(session, ids) if ids else {},
         windows=windows.last_inbound(session, ids),
         pauses=numbers.pauses(session, {row.number_id for row in rows}),
-        wabas=wabas,
+        outside=outside,
+        now=now,
     )
     return [_case(session, row, batch) for row in rows]
 
@@ -127,8 +140,15 @@ def _case(session: Session, row: Row[Any], batch: _Batch) -> Case:
         held_until=view.held_until,
         template=template,
         paused_until=paused.until if paused else None,
+        quiet_until=_quiet_until(row, batch),
     )
     return Case(row=row, facts=facts, recipient=recipient, body=body, bound=message)
+
+
+def _quiet_until(row: Row[Any], batch: _Batch) -> datetime | None:
+    """Return until when the business begins nothing; who has just written is answered at any hour."""
+    quiet = None if row.source == "answer" else batch.outside.quiet.get(row.business)
+    return quiet.until(row.purpose, batch.now) if quiet else None
 
 
 def _last_inbound(row: Row[Any], person: _Person | None, batch: _Batch) -> datetime | None:
@@ -151,7 +171,7 @@ def _template(
     session: Session, row: Row[Any], batch: _Batch, outside: Mapping[str, Any], recipient: Recipient
 ) -> tuple[Reason | Literal["approved"], dict[str, Any]]:
     """Bind the template's values to its definition as synced; what does not fit is refused, never sent."""
-    waba_id, languages = batch.wabas.get(row.number_id, ""), tuple(outside["languages"])
+    waba_id, languages = batch.outside.wabas.get(row.number_id, ""), tuple(outside["languages"])
     asked = (waba_id, outside["name"], languages)
     if asked not in batch.found:
         batch.found[asked] = templates.find(session, *asked)

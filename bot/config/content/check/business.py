@@ -23,6 +23,7 @@ def check(draft: Draft) -> Iterator[Fault]:
     yield from _languages(draft)
     yield from _names(draft)
     yield from _hand_over(draft)
+    yield from _holidays(draft)
     if draft.business.policy is not STAND_IN:
         yield from _placeholders(draft)
         yield from _hosts(draft)
@@ -66,6 +67,14 @@ def _hand_over(draft: Draft) -> Iterator[Fault]:
         yield draft.fault("hand_over.target", "is missing", "write the https:// address that is called")
     if not 0 < business.hand_over.lasts.total_seconds() <= 30 * 86400:
         yield draft.fault("hand_over.lasts", "must be more than nothing and at most 30 days", 'write lasts = "12 h"')
+
+
+def _holidays(draft: Draft) -> Iterator[Fault]:
+    head = draft.tables.head
+    if head.holidays.model_fields_set and not head.hours.days:
+        yield draft.fault("holidays", "there are no hours that they could change", "add [hours] to business.toml")
+    if (head.holidays.region or head.holidays.open) and not head.holidays.country:
+        yield draft.fault("holidays.country", "is missing", 'name the country whose holidays are meant: "IN"')
 
 
 def _placeholders(draft: Draft) -> Iterator[Fault]:
