@@ -23,7 +23,7 @@ comma := ,
 space := $(empty) $(empty)
 PURE := $(subst $(space),$(comma),bot/conversation/* bot/delivery/eligibility.py bot/delivery/window.py bot/wire/errors.py handlers/*)
 PYTHON_SOURCES := $(wildcard bot handlers simulator bench tests tools wsgi.py worker.py)
-TYPED_SOURCES := $(wildcard bot handlers simulator tests wsgi.py worker.py)
+TYPED_SOURCES := $(wildcard bot handlers simulator bench tests/support wsgi.py worker.py)
 
 # Leaves the first Python that is new enough, and has venv, in $$python.
 define FIND_PYTHON
