@@ -5,26 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
-from typing import Annotated, Any, ParamSpec
+from typing import Any, ParamSpec
 
 import orjson
 from flask import Blueprint, Response, abort, jsonify, request
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.config.content import Business
-from bot.conversation.words import Purpose
 from bot.doors import sends
+from bot.doors.asked import ConsentAsked, SendAsked
 from bot.doors.context import bearer, runtime, same
 from bot.doors.idempotency import ConflictError, Once
-from bot.doors.recipients import USER_ID, Unreadable, number_of, phone
+from bot.doors.recipients import Unreadable, number_of
 from bot.log import get_logger, reduced
 from bot.people import consent, contacts
 from bot.people.consent import Entry
 from bot.runtime import Runtime
 from bot.store.db import is_unavailable
-from bot.wire.payload import Identity
 
 P = ParamSpec("P")
 Answer = tuple[Response, HTTPStatus]
@@ -37,57 +36,6 @@ TRIES = 2
 """Of two requests with one key at the same moment, the second reads what the first was answered."""
 
 api = Blueprint("api", __name__, url_prefix="/api")
-
-
-class _Asked(BaseModel):
-    """What every request has: one recipient, by number or by user id."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    to: Annotated[str, AfterValidator(phone)] | None = None
-    user_id: Annotated[str, Field(pattern=f"^{USER_ID.pattern}$")] | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> "_Asked":
-        if (self.to is None) == (self.user_id is None):
-            raise ValueError("write either to or user_id")
-        return self
-
-    @property
-    def identity(self) -> Identity:
-        """Return who it is."""
-        return Identity(phone=self.to, bsuid=self.user_id)
-
-
-Own = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
-"""A short word of the business's own."""
-
-
-class SendAsked(_Asked):
-    """`POST /api/sends`."""
-
-    template: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,512}$")]
-    parameters: Annotated[dict[Own, Annotated[str, Field(max_length=1024)]], Field(max_length=100)] = {}
-    purpose: Annotated[Purpose, Field(strict=False)]
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(?:_[A-Z]{2})?$")] | None = None
-    number: Own = ""
-
-    @model_validator(mode="after")
-    def _may_begin(self) -> "SendAsked":
-        if self.purpose not in sends.PURPOSES:
-            raise ValueError(f"purpose is one of {', '.join(sends.PURPOSES)}")
-        return self
-
-
-class ConsentAsked(_Asked):
-    """`POST /api/consents`."""
-
-    purpose: Annotated[Purpose, Field(strict=False)]
-    granted: bool
-    source: Annotated[Own, Field(min_length=1)]
-    wording: Own = ""
-    at: Annotated[AwareDatetime, Field(strict=False)]
-    proof: Own = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.doors.context import is_operator, runtime
 from bot.doors.figures import Figures
 from bot.log import get_logger, reduced
 from bot.runtime import Runtime
+from bot.store import counters
 from bot.store.db import insert, is_unavailable
 from bot.store.models import Seen
 from bot.store.vault import random_id
@@ -77,10 +78,12 @@ def state(here: Runtime) -> dict[str, Any]:
         queues = backlog.figures(session, now=now)
         paused = session.execute(select(func.count()).where(numbers.c.resume_at.is_not(None))).scalar_one()
         synced = session.execute(select(func.min(templates.c.synced_at))).scalar()
+        today = counters.read(session, since=here.today())
     return {
         "redis": "ok" if here.doorbell.alive() else "down",
         "doorbell_failures": here.doorbell.failures,
         "queues": {queue.name: {"count": queue.count, "oldest_seconds": age(queue.oldest, now)} for queue in queues},
+        "failed_today": sum(each.value for each in today if each.name == "failed"),
         "numbers_paused": paused,
         "content_faults": len(here.watched.faults),
         "templates_synced_seconds_ago": age(synced, now),

@@ -50,6 +50,16 @@ def test_it_tells_how_old_the_oldest_row_is(client: FlaskClient, runtime: Runtim
     assert answer["queues"]["receipts"] == {"count": 1, "oldest_seconds": 3600.0}
 
 
+def test_it_tells_what_failed_today(client: FlaskClient, runtime: Runtime) -> None:
+    with runtime.db.write() as session:
+        counters.bump(session, runtime.today(), {("sunrise_bakery", "failed"): 2, ("sunrise_bakery", "sent"): 9})
+        counters.bump(session, runtime.today() - 1, {("sunrise_bakery", "failed"): 5})
+        session.commit()
+    answer = client.get("/readyz").json
+    assert answer is not None
+    assert answer["failed_today"] == 2
+
+
 def test_it_counts_for_prometheus_by_queue_and_by_business(
     client: FlaskClient, runtime: Runtime, clock: MovedClock
 ) -> None:

@@ -1,8 +1,14 @@
 """Sending a template by hand, through the same gate as everything else."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from bot.doors.cli.common import as_json, fail, one_business, runtime, telling, write_json
+
+if TYPE_CHECKING:
+    from bot.config.content import Business
+    from bot.runtime import Runtime
 
 
 @click.command(short_help="Stage a template for a person.")
@@ -38,35 +44,37 @@ def send(  # noqa: PLR0913  an option each
     It goes when the gate lets it: the person agreed, or wrote before; the template is approved; the window plays no
     part. `lethe send` returns at once with the message's id.
     """
-    from bot.conversation.words import Purpose
-    from bot.doors import sends
-    from bot.doors.idempotency import ConflictError
-    from bot.doors.recipients import Unreadable, identity, number_of
-
+    values = dict(_pair(each) for each in parameters)
     with runtime() as here:
         its = one_business(dict(here.content().businesses), business)
-        try:
-            wish = sends.Wish(
-                to=identity(to),
-                number_id=number_of(here, its, number),
-                template=template,
-                parameters=dict(_pair(each) for each in parameters),
-                purpose=Purpose(purpose),
-                language=language,
-            )
-        except Unreadable as error:
-            raise click.UsageError(str(error)) from error
-        with here.db.write() as session:
-            try:
-                ref = sends.accept(session, here.vault, its, wish, key=key, now=here.clock())
-            except ConflictError:
-                fail("This key was used before, for another request.")
-            session.commit()
+        ref = _stage(
+            here, its, to, number, key, template=template, parameters=values, purpose=purpose, language=language
+        )
         here.ring()
     if as_json:
         write_json({"id": ref, "state": "queued"})
     else:
         click.echo(f"Staged as {ref}.")
+
+
+def _stage(here: "Runtime", its: "Business", to: str, number: str, key: str, **wanted: Any) -> str:
+    from bot.conversation.words import Purpose
+    from bot.doors import sends
+    from bot.doors.idempotency import ConflictError
+    from bot.doors.recipients import Unreadable, identity, number_of
+
+    wanted["purpose"] = Purpose(wanted["purpose"])
+    try:
+        wish = sends.Wish(to=identity(to), number_id=number_of(here, its, number), **wanted)
+    except Unreadable as error:
+        raise click.UsageError(str(error)) from error
+    with here.db.write() as session:
+        try:
+            ref = sends.accept(session, here.vault, its, wish, key=key, now=here.clock())
+        except ConflictError:
+            fail("This key was used before, for another request.")
+        session.commit()
+    return ref
 
 
 def _pair(written: str) -> tuple[str, str]:
