@@ -216,7 +216,7 @@ class Canary:
         yield from (needles.text("name", each) for each in NAME.split())
         yield from (needles.text("text", each) for each in SAID.split())
         for bubble in self.stack.chat(PHONE):
-            yield needles.text("wamid unpacked", needles.unique(bubble["wamid"]))
+            yield needles.part_of(bubble["wamid"])
 
 
 def receipt(wamid: str, ref: str, status: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,18 +46,21 @@ class Story:
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def canary(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canary]:
     """Give a canary and the deployment she writes to."""
-    folder = tmp_path_factory.mktemp("canary")
+    server = request.getfixturevalue("postgres") if request.param == "postgres" else None
+    with living(tmp_path_factory.mktemp("canary"), server) as canary:
+        yield canary
+
+
+@contextmanager
+def living(folder: Path, server: Postgres | None = None, **simulator: Any) -> Iterator[Canary]:
+    """Run a deployment with a canary in a folder, where its temporary files lie too."""
     (folder / "tmp").mkdir()
     environment = {"TMPDIR": str(folder / "tmp"), "LETHE_API_TOKEN": API_TOKEN}
-    url, elsewhere, settle = f"sqlite:///{folder / 'data' / 'lethe.db'}", list[Path](), _nothing
-    if request.param == "postgres":
-        server = request.getfixturevalue("postgres")
-        url = server.empty()
-        elsewhere = _files_of(server, url)
-        settle = _checkpoint(server)
-    with running(folder, environment, database_url=url) as stack:
+    url = server.empty() if server else f"sqlite:///{folder / 'data' / 'lethe.db'}"
+    with running(folder, environment, database_url=url, **simulator) as stack:
         stack.sim("people", **PERSON)
-        canary = Canary(stack, url, tuple(elsewhere), settle)
+        elsewhere = _files_of(server, url) if server else ()
+        canary = Canary(stack, url, elsewhere, _checkpoint(server) if server else _nothing)
         yield canary
         canary.engine.dispose()
 
@@ -65,13 +69,13 @@ def _nothing() -> None:
     """SQLite's files are all there is."""
 
 
-def _files_of(server: Postgres, url: str) -> list[Path]:
+def _files_of(server: Postgres, url: str) -> tuple[Path, ...]:
     """Return what the server writes for the database: tables and indexes, what all databases share, WAL, log."""
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
         row = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
     assert row
     data = server.folder / "data"
-    return [data / "base" / str(row[0]), data / "global", data / "pg_wal", server.folder / "log"]
+    return data / "base" / str(row[0]), data / "global", data / "pg_wal", server.folder / "log"
 
 
 def _checkpoint(server: Postgres) -> Callable[[], None]:

@@ -1,9 +1,11 @@
 """DELETE MY DATA, proved on a canary: real processes, every way to talk to them, and a deep scan at each moment."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.proof.canary import NAME, WORD, Canary
-from tests.proof.conftest import IN_DOUBT, Story
+from tests.proof.canary import BSUID, CODE, NAME, SAID, WORD, Canary
+from tests.proof.conftest import IN_DOUBT, Story, living
 
 ERASED = "You had your data deleted"
 
@@ -109,3 +111,21 @@ def test_start_makes_a_new_contact_of_whom_nothing_old_is_known(story: Story):
 @pytest.mark.laws
 def test_nothing_of_her_lies_in_clear_once_she_is_back(story: Story):
     assert story.hits["come back"] == []
+
+
+def test_without_a_receipt_the_envelope_goes_after_ten_minutes(tmp_path: Path):
+    with living(tmp_path, receipts=()) as canary:
+        canary.says(f"hi {SAID}")
+        code = CODE.findall(canary.says("DELETE MY DATA"))[0]
+        canary.passes(minutes=9)
+
+        assert canary.envelopes == 1
+        assert canary.scan() == []
+
+        canary.passes(minutes=2)
+        canary.forgotten()
+
+        assert canary.scan() == []
+        assert canary.status(code)["state"] == "done"
+        assert BSUID not in canary.stack.simulator.state.contact_book
+        assert len(canary.answers) == 2

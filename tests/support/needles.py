@@ -19,11 +19,15 @@ BETWEEN_PAIRS = rb"(?:[ :,-]|\\x){0,2}"
 
 @dataclass(frozen=True)
 class Needle:
-    """Something that must not be found; `digits` of a telephone number, whatever stands between them."""
+    """Something that must not be found; `digits` of a telephone number, whatever stands between them.
+
+    `guessable` is what somebody could find in a list of all there are, so that its plain hash tells it.
+    """
 
     name: str
     value: str
     digits: bool = False
+    guessable: bool = True
 
     @cached_property
     def forms(self) -> tuple[tuple[str, bytes], ...]:
@@ -43,11 +47,16 @@ def text(name: str, value: str) -> Needle:
 
 def wamid(value: str) -> tuple[Needle, Needle]:
     """Return the needles of a message id: as it is, and what is unique in it once it is unpacked."""
-    return Needle("wamid", value.removeprefix("wamid.")), Needle("wamid unpacked", unique(value))
+    return Needle("wamid", value.removeprefix("wamid.")), part_of(value)
+
+
+def part_of(value: str) -> Needle:
+    """Return the needle of what no other message id has; the rest of an id is the number."""
+    return Needle("wamid unpacked", unique(value), guessable=False)
 
 
 def unique(wamid: str) -> str:
-    """Return the part of a message id that no other has; the rest of it tells the number."""
+    """Return the random part of a message id."""
     packed = base64.b64decode(wamid.removeprefix("wamid.") + "==")
     return max(re.findall(rb"[0-9A-F]{16,}", packed), key=len).decode()
 
@@ -63,7 +72,8 @@ def _forms(needle: Needle) -> Iterator[tuple[str, bytes]]:
     yield "hex", _hex(raw)
     for offset in range(3):
         yield f"base64+{offset}", _base64(raw, offset)
-    yield from _digests(needle)
+    if needle.guessable:
+        yield from _digests(needle)
     if needle.digits:
         yield from _integers(int(needle.value))
 
