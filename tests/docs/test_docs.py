@@ -15,7 +15,7 @@ from bot.config.content import load
 from bot.config.settings import Settings
 from bot.conversation.words import Command
 from bot.doors import playing
-from bot.doors.api import ConsentAsked, SendAsked
+from bot.doors.asked import ConsentAsked, SendAsked
 from bot.store.columns import Eraser
 from bot.store.models import TABLES
 from tests.docs.command_page import MARK, names, sections
