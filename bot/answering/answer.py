@@ -121,8 +121,9 @@ class _Sitting:
 
     def _of_contact(self, desk: Desk, row: Row[Any], content: Content, person: Person) -> None:
         event = content.event
-        if event.kind in WINDOW_OPENERS:
+        if event.kind in WINDOW_OPENERS and person.follow_ups:
             outbox.block(self.session, person.contact_id, Reason.PERSON_WROTE, follow_ups_only=True)
+            person.follow_ups = False
         language, remember = desk.language_of(
             event.text, chosen=person.language if person.chosen else None, last=person.language
         )

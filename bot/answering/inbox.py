@@ -16,7 +16,7 @@ from bot.people import contacts, windows
 from bot.people.contacts import Found
 from bot.rights import opt_outs
 from bot.store.columns import EPOCH
-from bot.store.db import insert, table
+from bot.store.db import add, insert, table
 from bot.store.models import InboundEvent, ReceiptRow, Seen
 from bot.store.vault import Vault, random_id
 from bot.wire.payload import Arrival, Reading, Receipt
@@ -78,8 +78,9 @@ def _fresh(
     hashed = {vault.digest("seen", arrival.natural_key): arrival for arrival in reversed(kept)}
     day = (now - EPOCH).days
     rows = [{"hash": key_hash, "day": day} for key_hash in sorted(hashed)]
-    statement = insert(session, Seen).on_conflict_do_nothing().returning(table(Seen).c.hash)
-    new = set(session.execute(statement, rows).scalars())
+    seen = table(Seen)
+    statement = insert(session, seen).on_conflict_do_nothing().returning(seen.c.hash)
+    new = set(session.connection().execute(statement, rows).scalars())
     accepted.counts["duplicate"] += len(kept) - len(new)
     return [(key_hash, arrival) for key_hash, arrival in reversed(hashed.items()) if key_hash in new]
 
@@ -109,7 +110,7 @@ def _take_in(
         return
     windows.open_windows(session, _openings(taken))
     rows = [_row(business, key_hash, arrival, who, now=now) for key_hash, arrival, who in taken]
-    session.execute(insert(session, InboundEvent), rows)
+    add(session, InboundEvent, rows)
     accepted.counts["event"] += len(rows)
 
 
@@ -173,5 +174,5 @@ def _note_receipts(
         }
         for receipt in receipts
     ]
-    session.execute(insert(session, ReceiptRow), rows)
+    add(session, ReceiptRow, rows)
     accepted.counts["receipt"] += len(rows)

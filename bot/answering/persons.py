@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.contact import ContactView
 from bot.conversation.words import Scope
+from bot.delivery import outbox
 from bot.people import consent, contacts, standing, suppression
 from bot.people.standing import StandingView
 from bot.store.db import table
@@ -37,6 +38,8 @@ class Person:
     opted_out: frozenset[Scope] = frozenset()
     consents: frozenset[str] = frozenset()
     standing: StandingView = field(default_factory=StandingView)
+    follow_ups: bool = False
+    """Whether messages wait that are gone once the person writes."""
 
     def view(self, language: str, *, now: datetime, zone: ZoneInfo) -> ContactView:
         """Return the person as handlers see her."""
@@ -64,6 +67,7 @@ def load(session: Session, vault: Vault, contact_ids: Collection[str]) -> dict[s
     opted_out = suppression.of_contacts(session, contact_ids)
     consents = consent.granted(session, contact_ids)
     views = standing.of_contacts(session, contact_ids)
+    followed = outbox.with_follow_ups(session, contact_ids)
     return {
         row.id: Person(
             contact_id=row.id,
@@ -79,6 +83,7 @@ def load(session: Session, vault: Vault, contact_ids: Collection[str]) -> dict[s
             opted_out=opted_out.get(row.id, frozenset()),
             consents=consents.get(row.id, frozenset()),
             standing=views.get(row.id, StandingView()),
+            follow_ups=row.id in followed,
         )
         for row in rows
         if row.id in keys

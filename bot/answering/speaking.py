@@ -25,6 +25,7 @@ def speak(session: Session, turn: Turn, said: Said) -> Store:
         outbox.stage(session, _to(turn), draft(turn.desk, turn.row, each, turn.language), now=turn.now)
     for later in said.later:
         outbox.stage(session, _to(turn), _later(turn, later), now=turn.now)
+        turn.person.follow_ups = True
     return Store.NONE if any(each.store is Store.NONE for each in bubbles) else Store.KEEP
 
 

@@ -1,15 +1,16 @@
 """Staging: a message enters the outbox in the transaction that decided on it, and waits there for the gate."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.words import Purpose, Store
 from bot.delivery.eligibility import Reason
-from bot.store.db import execute_count, insert, table
+from bot.store.db import add, execute_count, table, word
 from bot.store.models import OutboxMessage
 from bot.store.vault import Key, random_id
 
@@ -99,7 +100,7 @@ def stage(session: Session, to: To, draft: Draft, *, now: datetime) -> str:
         "due_at": due,
         "expires_at": due + (draft.lasts or USEFUL[draft.purpose]),
     }
-    session.execute(insert(session, OutboxMessage).values(values))
+    add(session, OutboxMessage, [values])
     return ref
 
 
@@ -110,9 +111,18 @@ def bound(column: str, ref: str) -> str:
 
 def block(session: Session, contact_id: str, reason: Reason, *, follow_ups_only: bool = False) -> int:
     """Refuse what is still queued for the contact, and return how many; what is on its way stays on its way."""
-    mine = and_(outbox.c.contact_id == contact_id, outbox.c.state == "queued")
+    mine = and_(outbox.c.contact_id == contact_id, outbox.c.state == word("queued"))
     if follow_ups_only:
         mine = and_(mine, outbox.c.follow_up != "")
-    return execute_count(
-        session, update(outbox).where(mine).values(state="blocked", reason=reason, body=None, outside=None)
+    gone = {"state": "blocked", "reason": reason, "body": None, "outside": None}
+    return execute_count(session, update(outbox).where(mine).values(gone))
+
+
+def with_follow_ups(session: Session, contact_ids: Collection[str]) -> frozenset[str]:
+    """Return who of these has a follow-up waiting."""
+    waits = (outbox.c.state == word("queued"), outbox.c.follow_up != "")
+    return frozenset(
+        session.execute(
+            select(outbox.c.contact_id).where(outbox.c.contact_id.in_(contact_ids), *waits).distinct()
+        ).scalars()
     )

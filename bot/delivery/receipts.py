@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import Row, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.words import Store
@@ -89,8 +89,8 @@ def merge(session: Session, *, now: datetime, limit: int = 500) -> Merged:
             waiting.append(receipt.id)
         else:
             merged.counts["", "receipt_dropped"] += 1
-    for message, its in sorted(news.values(), key=lambda pair: pair[0].id):
-        _follow(session, message, its, merged, now=now)
+    told = sorted(news.values(), key=lambda pair: pair[0].id)
+    _write(session, [(message.id, _follow(message, its, merged, now=now)) for message, its in told])
     session.execute(delete(receipts).where(receipts.c.id.in_([row.id for row in batch if row.id not in waiting])))
     return merged
 
@@ -106,7 +106,17 @@ def _messages(session: Session, batch: Sequence[Row[Any]]) -> dict[str, Row[Any]
     return found
 
 
-def _follow(session: Session, message: Row[Any], its: Iterable[Row[Any]], merged: Merged, *, now: datetime) -> None:
+def _write(session: Session, changes: Iterable[tuple[int, dict[str, Any]]]) -> None:
+    """Write the changes, those of the same columns at once."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for message_id, values in changes:
+        alike.setdefault(tuple(sorted(values)), []).append({"message": message_id, **values})
+    for rows in alike.values():
+        session.connection().execute(update(outbox).where(outbox.c.id == bindparam("message")), rows)
+
+
+def _follow(message: Row[Any], its: Iterable[Row[Any]], merged: Merged, *, now: datetime) -> dict[str, Any]:
+    """Return what the receipts change of the message."""
     values: dict[str, Any] = {"state": message.state, "code": message.code}
     for receipt in its:
         if _repeated(message, receipt):
@@ -123,9 +133,9 @@ def _follow(session: Session, message: Row[Any], its: Iterable[Row[Any]], merged
     ends = values["state"] in TERMINAL
     if ends and message.store == Store.NONE:
         values |= {"body": None, "outside": None}
-    session.execute(update(outbox).where(outbox.c.id == message.id).values(**values))
     if ends:
         merged.settled.append(_settled(message, values))
+    return values
 
 
 def _advance(message: Row[Any], values: dict[str, Any], receipt: Row[Any]) -> dict[str, Any]:

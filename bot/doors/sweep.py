@@ -59,6 +59,9 @@ class Sweeper:
             self.upkeep.go()
 
     def _settle(self) -> None:
+        with self.runtime.db.read() as session:
+            if not sending.in_doubt(session):
+                return
         with self.runtime.db.write() as session:
             doubted, released = sending.settle_doubts(session, now=self.runtime.clock())
             session.commit()

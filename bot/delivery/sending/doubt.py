@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.delivery.outbox import outbox
@@ -37,3 +37,11 @@ def settle_doubts(session: Session, *, now: datetime) -> tuple[int, int]:
     ended = (outbox.c.state == word("sending"), outbox.c.lease_until < db_now())
     doubted += execute_count(session, update(outbox).where(*ended).values(state="unknown", lease_until=None))
     return doubted, released
+
+
+def in_doubt(session: Session) -> bool:
+    """Return whether there is a claim or a doubt whose time is over; a read, and a small index."""
+    over = select(outbox.c.id).where(
+        outbox.c.state.in_([word("sending"), word("unknown")]), outbox.c.lease_until < db_now()
+    )
+    return session.execute(over.limit(1)).first() is not None
