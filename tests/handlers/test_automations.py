@@ -260,7 +260,7 @@ outside = { template = "order_update", with = { order = "{business.name}" } }
 [[rule.cake.later]]
 after = "2 h"
 purpose = "marketing"
-say = "And bread?"
+say = "And bread? STOP ends this."
 """
 
 

@@ -2,11 +2,21 @@
 
 from collections.abc import Iterator
 
-from bot.config.content.check import business, outside, paths, said, shapes, words
+from bot.config.content.check import business, marketing, outside, paths, reach, said, shadows, shapes, words
 from bot.config.content.check.draft import Draft
 from bot.config.faults import Fault
 
-_CHECKS = (business.check, shapes.check, said.check, words.check, paths.check, outside.check)
+_CHECKS = (
+    business.check,
+    shapes.check,
+    said.check,
+    words.check,
+    paths.check,
+    outside.check,
+    reach.check,
+    shadows.check,
+    marketing.check,
+)
 
 
 def check(draft: Draft) -> Iterator[Fault]:

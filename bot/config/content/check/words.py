@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from bot.config.content.check.draft import Draft
+from bot.config.content.check.whens import both_may_hold
 from bot.config.content.patterns import LONGEST, compiled
-from bot.config.content.rules import EVERY_LANGUAGE, Condition, Rule, When
+from bot.config.content.rules import EVERY_LANGUAGE, Rule
 from bot.config.faults import Fault
 from bot.conversation.replies import Say
 from bot.conversation.text import normal
@@ -34,32 +35,9 @@ def _ties(draft: Draft) -> Iterator[Fault]:
     for word, claims in owners.items():
         for (language, rule), (other_language, other) in combinations(claims, 2):
             same = language == other_language or EVERY_LANGUAGE in {language, other_language}
-            if word and same and rule.id != other.id and _both_may_hold(rule.when, other.when):
+            if word and same and rule.id != other.id and both_may_hold(rule.when, other.when):
                 wrong = f"{word!r} starts {rule.id} too"
                 yield draft.fault(_key(other, other_language), wrong, "leave it to one of them, or use case")
-
-
-def _both_may_hold(one: When, other: When) -> bool:
-    """Tell whether two conditions can be true at once, as far as their `if` tells."""
-
-    def apart(left: object, right: object) -> bool:
-        if isinstance(left, frozenset) and isinstance(right, frozenset):
-            return left.isdisjoint(right)
-        return left is not None and right is not None and left != right
-
-    alike = ("open", "weekdays", "languages", "first_contact", "ad")
-    if any(apart(getattr(one.given, name), getattr(other.given, name)) for name in alike):
-        return False
-    return not (_excludes(one.given, other.unless) or _excludes(other.given, one.unless))
-
-
-def _excludes(given: Condition, unless: Condition) -> bool:
-    """Tell whether what one demands is what the other forbids."""
-    flags = ("open", "first_contact", "ad")
-    if any(getattr(given, name) is not None and getattr(given, name) == getattr(unless, name) for name in flags):
-        return True
-    sets = ((given.weekdays, unless.weekdays), (given.languages, unless.languages))
-    return any(wanted is not None and forbidden is not None and wanted <= forbidden for wanted, forbidden in sets)
 
 
 def _empty(draft: Draft, rule: Rule) -> Iterator[Fault]:
