@@ -39,6 +39,8 @@ class Sweeper:
         """Sweep every second until told to stop."""
         while not self.stop.wait(EVERY):
             try:
+                # Here too where nobody writes and nobody asks: a broken file is logged within seconds.
+                self.runtime.content()
                 if self._leads():
                     self.sweep()
             except Exception as error:
