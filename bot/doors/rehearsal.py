@@ -44,9 +44,10 @@ class Rehearsal:
 
     def __init__(self, folder: Path, business: str, *, start: datetime | None = None) -> None:
         """Take the folder of businesses and which of them; raises `ConfigError` when the folder is at fault."""
+        variables = load(folder).variables  # before anything is made: a folder at fault leaves nothing behind
         self.home = Path(tempfile.mkdtemp(prefix="lethe-rehearsal-"))
         self.clock = MovedClock((start or utc_now()).replace(microsecond=0))
-        self.runtime = _runtime(folder, self.home, self.clock)
+        self.runtime = _runtime(folder, variables, self.home, self.clock)
         self.business: Business = self.runtime.content().businesses[business]
         self.earpiece = Earpiece(self._about)
         self.runtime.cloud = cast("Any", self.earpiece)
@@ -161,10 +162,10 @@ class Rehearsal:
             session.commit()
 
 
-def _runtime(folder: Path, home: Path, clock: MovedClock) -> Runtime:
+def _runtime(folder: Path, names: Sequence[str], home: Path, clock: MovedClock) -> Runtime:
     """Return a runtime with made-up keys and a value for every variable that the businesses name."""
     key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-    variables = {name: f"{place}000" for place, name in enumerate(load(folder).variables, 1)}
+    variables = {name: f"{place}000" for place, name in enumerate(names, 1)}
     environ = variables | {
         "LETHE_CONFIG_DIR": str(folder),
         "LETHE_DATA_DIR": str(home),
