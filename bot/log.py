@@ -1,7 +1,7 @@
 """Structured logs that say nothing of a person (law 5): one JSON object a line, on stderr.
 
     LOG = get_logger(__name__)
-    LOG.warning("intake_refused", business="sunrise_bakery", reason="signature")
+    LOG.warning("account_news", business="sunrise_bakery", reason="ACCOUNT_RESTRICTION")
 
 The event is a constant name. Fields go by the allow-list `FIELDS`, others are dropped and counted; a value that looks
 like a number, a wamid or an address is replaced, under whatever name it comes. An exception leaves its type and the

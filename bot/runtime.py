@@ -99,6 +99,10 @@ class Runtime:
         """Return the business of each number."""
         return {number_id: number.business for number_id, number in self.numbers().items()}
 
+    def read_tokens_again(self) -> None:
+        """Bind the numbers anew: a token that was refused may have been replaced in its file."""
+        self._made_for = ""
+
     def wabas(self) -> Mapping[str, str]:
         """Return the account of each number."""
         return {number_id: number.waba_id for number_id, number in self.numbers().items()}
@@ -166,7 +170,7 @@ class Runtime:
             self._made_for = content.version
 
     def _bound(self, content: Content) -> list[BoundNumber]:
-        """Bind the numbers whose variables are set; the rest is not served, and `check` and the start say so."""
+        """Bind the numbers whose variables are set; without one no start succeeds, see `doors.start`."""
         bound: list[BoundNumber] = []
         for business in content.businesses.values():
             for names in business.numbers:

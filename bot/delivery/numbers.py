@@ -1,4 +1,4 @@
-"""The health of the business numbers: a breaker for each, that keeps the rows and lets one through to probe."""
+"""The health of the business numbers: a breaker for each, that keeps the rows and tries again after a while."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -79,10 +79,11 @@ def mark(session: Session, waba_id: str, name: str, status: str) -> None:
 def find(session: Session, waba_id: str, name: str, languages: Iterable[str]) -> TemplateDefinition | None:
     """Return the template in the first of the languages that has it approved, else in any state; None = unknown."""
     rows = session.execute(select(templates).where(templates.c.waba_id == waba_id, templates.c.name == name)).all()
-    ranked = sorted(rows, key=lambda row: (row.status != "APPROVED", _nearness(row, list(languages))))
-    if not ranked or _nearness(ranked[0], list(languages)) == _FAR:
+    asked = list(languages)
+    near = [row for row in rows if _nearness(row, asked) < _FAR]
+    if not near:
         return None
-    best = ranked[0]
+    best = min(near, key=lambda row: (row.status != "APPROVED", _nearness(row, asked)))
     return TemplateDefinition.from_meta(
         {**orjson.loads(best.definition), "status": best.status, "category": best.category}
     )

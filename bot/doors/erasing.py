@@ -163,5 +163,5 @@ def _says_there_is_none(error: SendError, number: BoundNumber) -> bool:
     """Return whether Meta refuses because it has no such thing; any other refusal is asked again."""
     if error.outcome is Outcome.REFUSED and error.policy.action is Action.DROP:
         return True
-    LOG.warning("meta_has_not_deleted", number=number.number_id, code=error.code)
+    LOG.warning("meta_has_not_deleted", business=number.business, code=error.code)
     return False

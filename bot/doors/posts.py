@@ -90,8 +90,10 @@ class Posts:
             session.commit()
         for future in futures:
             del self.flying[future]
-        for what, code in recorded.alerts:
-            LOG.error("sending_alert", number=what, code=code)
+        if recorded.alerts:
+            runtime.read_tokens_again()
+        for business, template, code in recorded.alerts:
+            LOG.error("sending_alert", business=business, template=template, code=code)
         return True
 
     def _post(self, claimed: Claimed, claimed_at: float) -> Posted:

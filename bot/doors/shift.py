@@ -25,7 +25,7 @@ from bot.store.vault import random_id
 LOG = get_logger(__name__)
 
 LANE_LEASE = timedelta(seconds=8)
-"""Renewed every second; what a dead worker held is free after so long."""
+"""Renewed at every turn; what a dead worker held is free after so long."""
 LASTS = 20.0
 """Seconds until a shift ends; then RQ sees the worker alive, and the next ring starts another one."""
 LINGERS = 1.0

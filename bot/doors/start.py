@@ -1,10 +1,11 @@
-"""Starting a process: settings, clock, runtime, migrated database."""
+"""Starting a process: settings, clock, runtime, a database at head that has forgotten nobody's word."""
 
 from bot import log
 from bot.config.content import load as load_content
 from bot.config.settings import Need, Settings
 from bot.config.settings import load as load_settings
 from bot.doors.demo import DemoClock
+from bot.doors.recovering import recover
 from bot.runtime import WORK_PATIENCE, Clock, Runtime, utc_now
 from bot.store.migrate import migrate
 
@@ -21,6 +22,7 @@ def runtime(settings: Settings, *, patience: float = WORK_PATIENCE) -> Runtime:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     made = Runtime(settings, clock=clock_of(settings), patience=patience)
     migrate(made.db)
+    recover(made)
     return made
 
 

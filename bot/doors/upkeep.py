@@ -1,6 +1,7 @@
-"""What is done once a minute: retention, and templates that are not known any more as Meta has them."""
+"""What is done once a minute: the journal's file, retention, templates that are not known as Meta has them."""
 
 from bot.delivery import templates
+from bot.doors.recovering import write_journal
 from bot.log import get_logger
 from bot.rights import retention
 from bot.runtime import BoundNumber, Runtime
@@ -11,6 +12,7 @@ LOG = get_logger(__name__)
 
 def run(runtime: Runtime) -> None:
     """Do it all; a Graph API that does not answer is for the next time."""
+    write_journal(runtime)
     policies = {business.id: business.policy for business in runtime.content().businesses.values()}
     with runtime.db.write() as session:
         purged = retention.purge(session, now=runtime.clock(), policies=policies)
@@ -21,7 +23,7 @@ def run(runtime: Runtime) -> None:
         try:
             pull_templates(runtime, number)
         except SendError as error:
-            LOG.warning("templates_not_pulled", waba=number.waba_id, code=error.code)
+            LOG.warning("templates_not_pulled", business=number.business, code=error.code)
 
 
 def pull_templates(runtime: Runtime, number: BoundNumber) -> int:

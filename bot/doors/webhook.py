@@ -55,7 +55,8 @@ def receive() -> Response:
     if accepted.work:
         runtime.ring()
     for news in reading.accounts:
-        LOG.warning("account_news", waba=news.waba_id, field=news.field, reason=news.event)
+        business = next((each.business for each in runtime.numbers().values() if each.waba_id == news.waba_id), "")
+        LOG.warning("account_news", business=business, field=news.field, reason=news.event)
     return _empty(HTTPStatus.OK)
 
 
@@ -89,7 +90,8 @@ def _durable(runtime: Runtime, reading: Reading) -> Accepted:
 
 def _one_by_one(runtime: Runtime, reading: Reading) -> Accepted | None:
     whole = Accepted()
-    empty = replace(reading, arrivals=(), receipts=(), templates=(), accounts=())
+    whole.counts.update(reading.skipped)
+    empty = Reading()
     parts = [
         *(replace(empty, arrivals=(each,)) for each in reading.arrivals),
         *(replace(empty, receipts=(each,)) for each in reading.receipts),

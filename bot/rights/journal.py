@@ -74,8 +74,7 @@ def append(session: Session, *lines: Line) -> None:
     """Add lines to the chain; other transactions that add some wait until this one ends."""
     if not lines:
         return
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    take_turn(session)
     last = session.execute(select(journal.c.hash).order_by(journal.c.id.desc()).limit(1)).scalar()
     previous = last or ""
     for line in lines:
@@ -91,6 +90,12 @@ def append(session: Session, *lines: Line) -> None:
         }
         previous = digest(told)
         session.execute(insert(session, JournalEntry).values(**told, hash=previous))
+
+
+def take_turn(session: Session) -> None:
+    """Wait until no other transaction adds lines; on SQLite a writing transaction is alone anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
 
 
 def digest(told: Mapping[str, Any]) -> str:

@@ -36,6 +36,16 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
                     yield json.loads(line)
 
 
+def last_id(path: Path) -> int:
+    """Return the id of the last whole line; 0 when there is none. Reads only the end of the file."""
+    if not path.exists():
+        return 0
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - BLOCK))
+        whole = file.read().rpartition(b"\n")[0]
+    return int(json.loads(whole.rpartition(b"\n")[2])["id"]) if whole else 0
+
+
 def _last_id(file: IO[bytes]) -> int:
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - BLOCK))

@@ -4,7 +4,7 @@ from zlib import crc32
 
 LANES = 64
 NOBODY = 0
-"""The lane of events without a contact: templates, the account."""
+"""The lane of what has no contact and no envelope."""
 
 
 def lane_of(contact_id: str) -> int:

@@ -307,7 +307,7 @@ def test_a_number_that_fails_pauses_and_what_waits_is_released_with_it(database:
         recorded = record(session, vault, refused(first, 190))
         waits = stage(session, bob)
 
-        assert recorded.alerts == [(NUMBER, 190)]
+        assert recorded.alerts == [(BUSINESS, "", 190)]
         assert claim(session, vault) == []
         assert message(session, waits).reason == "paused"
         probe_at = message(session, first.ref).due_at
@@ -337,7 +337,7 @@ def test_a_paused_template_is_not_tried_again(database: Database, vault: Vault, 
         recorded = record(session, vault, refused(claimed, 132015), now=later)
         definition = templates.find(session, WABA, "order_update", ["en"])
 
-    assert recorded.alerts == [("order_update", 132015)]
+    assert recorded.alerts == [(BUSINESS, "order_update", 132015)]
     assert definition is not None
     assert definition.status == "PAUSED"
 

@@ -25,13 +25,13 @@ OURS = (word("sending"), word("unknown"))
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was written: counts by (business, name), alerts by (number or template, code) for the operator.
+    """What was written: counts by (business, name), alerts by (business, template, code); no template = the number.
 
     `opted_out` are (business, contact) who stopped marketing at WhatsApp, as Meta says.
     """
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    alerts: list[tuple[str, int | None]] = field(default_factory=list)
+    alerts: list[tuple[str, str, int | None]] = field(default_factory=list)
     opted_out: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -112,15 +112,15 @@ def _beyond(
     claimed, policy = posted.claimed, error.policy
     if error.outcome is not Outcome.REFUSED:
         return
-    what, alert = claimed.number_id, policy.alert
+    template, alert = "", policy.alert
     match policy.action:
         case Action.OPTED_OUT if claimed.contact_id:
             recorded.opted_out.append((claimed.business, claimed.contact_id))
         case Action.PAUSE_TEMPLATE if claimed.template:
             templates.mark(session, wabas[claimed.number_id], claimed.template, "PAUSED")
-            what, alert = claimed.template, True
+            template, alert = claimed.template, True
         case Action.PAUSE_NUMBER | Action.SLOW_NUMBER:
             reason = f"code_{error.code}"
             alert &= numbers.pause(session, claimed.number_id, claimed.business, reason, policy, now=now)
     if alert:
-        recorded.alerts.append((what, error.code))
+        recorded.alerts.append((claimed.business, template, error.code))
