@@ -57,13 +57,13 @@ SAID: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize(("text", "name"), SAID.values(), ids=SAID)
-def test_it_answers_in_the_documented_shape(bot: ByHand, text: str, name: str):
+def test_it_answers_in_the_documented_shape(bot: ByHand, text: str, name: str) -> None:
     place = 1000 + list(SAID).index(text.split(maxsplit=1)[0])
 
     assert plain(bot.says(text, who=person(place))) == sent(name)
 
 
-def test_a_tap_is_answered_as_the_rule_it_names(bot: ByHand):
+def test_a_tap_is_answered_as_the_rule_it_names(bot: ByHand) -> None:
     before = len(bot.graph.messages)
     reply = {"type": "button_reply", "button_reply": {"id": "rule.hours", "title": "Opening hours"}}
     bot.sends("button_tapped", who=person(2001), interactive=reply)
@@ -71,7 +71,7 @@ def test_a_tap_is_answered_as_the_rule_it_names(bot: ByHand):
     assert "Mon–Sat 07:30–20:00" in bot.next_after(before)["text"]["body"]
 
 
-def test_hi_and_hours_get_one_message_each(bot: ByHand):
+def test_hi_and_hours_get_one_message_each(bot: ByHand) -> None:
     for text in ("hi", "hours", "where"):
         bot.says(text, who=person(2002))
     mine = [each["type"] for each in bot.graph.messages if each.get("to") == "+16505552002"]
@@ -79,15 +79,15 @@ def test_hi_and_hours_get_one_message_each(bot: ByHand):
     assert mine == ["interactive", "text", "location"]
 
 
-def test_outside_the_window_the_template_goes(bot: ByHand):
+def test_outside_the_window_the_template_goes(bot: ByHand) -> None:
     assert plain(bot.says("order 48213", age=DAY + 3600, who=person(2003))) == sent("template")
 
 
-def test_a_person_without_a_number_is_written_to_by_user_id(bot: ByHand):
+def test_a_person_without_a_number_is_written_to_by_user_id(bot: ByHand) -> None:
     assert plain(bot.says("hours", payload="text_from_username_alone")) == sent("text_to_user_id")
 
 
-def test_what_is_answered_is_marked_as_read(bot: ByHand):
+def test_what_is_answered_is_marked_as_read(bot: ByHand) -> None:
     before = len(bot.graph.messages)
     wamid = bot.sends("text", who=person(2004), text={"body": "hours"})
     bot.next_after(before)
@@ -96,7 +96,7 @@ def test_what_is_answered_is_marked_as_read(bot: ByHand):
     assert mark == [sent("read_mark") | {"message_id": wamid}]
 
 
-def test_delete_my_data_is_confirmed_with_a_code_and_meta_forgets_too(bot: ByHand):
+def test_delete_my_data_is_confirmed_with_a_code_and_meta_forgets_too(bot: ByHand) -> None:
     who = person(2005)
     bot.says("hours", who=who)
     confirmation = bot.says("delete my data!", who=who)
@@ -125,7 +125,7 @@ def state(bot: ByHand, code: str) -> str:
 
 
 @pytest.mark.laws
-def test_meta_is_asked_for_nothing_but_what_is_documented(bot: ByHand):
+def test_meta_is_asked_for_nothing_but_what_is_documented(bot: ByHand) -> None:
     bot.says("hours", who=person(2006))
     calls = {(each.method, each.path) for each in bot.graph.asked}
 
@@ -137,7 +137,7 @@ def test_meta_is_asked_for_nothing_but_what_is_documented(bot: ByHand):
     assert {each.headers["authorization"] for each in bot.graph.asked} == {f"Bearer {TOKEN}"}
 
 
-def test_without_demo_mode_there_is_no_seam_to_the_simulator(bot: ByHand):
+def test_without_demo_mode_there_is_no_seam_to_the_simulator(bot: ByHand) -> None:
     asked = requests.get(f"{bot.url}/demo/person", params={"number_id": NUMBER, "phone": "16505551001"}, timeout=10)
 
     assert asked.status_code == 404
@@ -145,7 +145,7 @@ def test_without_demo_mode_there_is_no_seam_to_the_simulator(bot: ByHand):
 
 
 @pytest.mark.laws
-def test_two_wrong_signatures_and_a_handshake_say_nothing(bot: ByHand):
+def test_two_wrong_signatures_and_a_handshake_say_nothing(bot: ByHand) -> None:
     webhook = f"{bot.url}/webhook"
     raw = (PAYLOADS / "text.json").read_bytes()
     for headers in ({}, {"X-Hub-Signature-256": "sha256=" + "0" * 64}):

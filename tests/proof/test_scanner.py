@@ -27,7 +27,7 @@ SCANNER = Scanner((
 
 
 @pytest.mark.parametrize("raw", PLANTED.values(), ids=PLANTED)
-def test_it_finds_in_a_file(raw: bytes, tmp_path: Path):
+def test_it_finds_in_a_file(raw: bytes, tmp_path: Path) -> None:
     (tmp_path / "deep" / "er").mkdir(parents=True)
     among = {
         "alone": raw,
@@ -41,7 +41,7 @@ def test_it_finds_in_a_file(raw: bytes, tmp_path: Path):
 
 
 @pytest.mark.parametrize("raw", PLANTED.values(), ids=PLANTED)
-def test_it_finds_in_a_live_redis(raw: bytes, redis: Redis, valkey: str):
+def test_it_finds_in_a_live_redis(raw: bytes, redis: Redis, valkey: str) -> None:
     redis.hset("job", mapping={"data": FILLING + b"\0" + raw + b"\0"})
 
     assert SCANNER.redis(valkey)
@@ -61,7 +61,7 @@ PUT: dict[str, Callable[[Redis], object]] = {
 
 
 @pytest.mark.parametrize("put", PUT.values(), ids=PUT)
-def test_it_finds_wherever_redis_keeps_something(put: Callable[[Redis], object], valkey: str):
+def test_it_finds_wherever_redis_keeps_something(put: Callable[[Redis], object], valkey: str) -> None:
     with Redis.from_url(valkey, single_connection_client=True) as redis:
         redis.flushall()
         put(redis)
@@ -69,7 +69,7 @@ def test_it_finds_wherever_redis_keeps_something(put: Callable[[Redis], object],
         assert SCANNER.redis(valkey)
 
 
-def test_it_finds_in_another_database_of_redis(redis: Redis, valkey: str):
+def test_it_finds_in_another_database_of_redis(redis: Redis, valkey: str) -> None:
     with Redis.from_url(valkey, db=3) as third:
         third.set("x", PHONE)
 
@@ -85,7 +85,7 @@ def own_valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
 
 
 @pytest.mark.parametrize("write", ["save", "bgrewriteaof"])
-def test_it_finds_what_redis_has_folded_into_a_dump(write: str, own_valkey: EmbeddedValkey, tmp_path: Path):
+def test_it_finds_what_redis_has_folded_into_a_dump(write: str, own_valkey: EmbeddedValkey, tmp_path: Path) -> None:
     said = "".join(f"{number} to be, to be, {PHONE[:6]} {PHONE[6:]} " for number in range(40))
     with Redis.from_url(own_valkey.url) as redis:
         redis.set("x", said * 5)
@@ -100,7 +100,7 @@ def test_it_finds_what_redis_has_folded_into_a_dump(write: str, own_valkey: Embe
     assert any("lzf" in hit.layers for path in dumps for hit in SCANNER.file(path))
 
 
-def test_it_finds_in_the_free_pages_of_sqlite(tmp_path: Path):
+def test_it_finds_in_the_free_pages_of_sqlite(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "some.db") as connection:
         connection.execute("PRAGMA secure_delete=OFF")
         connection.execute("CREATE TABLE said (body TEXT)")
@@ -115,7 +115,7 @@ def test_it_finds_in_the_free_pages_of_sqlite(tmp_path: Path):
 @pytest.mark.parametrize(
     "value", [SAID, SAID.encode(), zlib.compress(SAID.encode()), int(PHONE)], ids=["text", "bytes", "packed", "number"]
 )
-def test_it_finds_in_the_rows_of_a_database(value: object, tmp_path: Path):
+def test_it_finds_in_the_rows_of_a_database(value: object, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "some.db") as connection:
         connection.execute("CREATE TABLE said (id INTEGER, body)")
         connection.execute("INSERT INTO said VALUES (1, ?)", [value])
@@ -127,13 +127,13 @@ def test_it_finds_in_the_rows_of_a_database(value: object, tmp_path: Path):
     engine.dispose()
 
 
-def test_it_finds_in_the_name_of_a_file(tmp_path: Path):
+def test_it_finds_in_the_name_of_a_file(tmp_path: Path) -> None:
     (tmp_path / f"export-{PHONE}.txt").touch()
 
     assert SCANNER.folders(tmp_path)
 
 
-def test_a_hit_tells_the_way_to_it_and_not_what_it_is(tmp_path: Path):
+def test_a_hit_tells_the_way_to_it_and_not_what_it_is(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(base64.b64encode(zlib.compress(f"call {PHONE}".encode())))
 
     (hit,) = SCANNER.folders(tmp_path)
@@ -143,11 +143,11 @@ def test_a_hit_tells_the_way_to_it_and_not_what_it_is(tmp_path: Path):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_it_finds_nothing_in_random_bytes(seed: int):
+def test_it_finds_nothing_in_random_bytes(seed: int) -> None:
     assert SCANNER.data(random.Random(seed).randbytes(2_000_000)) == []
 
 
-def test_it_finds_nothing_in_random_texts():
+def test_it_finds_nothing_in_random_texts() -> None:
     chance = random.Random(5)
     digits = "".join(chance.choices("0123456789", k=500_000))
     packed = base64.b64encode(chance.randbytes(300_000))
@@ -155,7 +155,7 @@ def test_it_finds_nothing_in_random_texts():
     assert SCANNER.data(f"{digits} {chance.randbytes(200_000).hex()} ".encode() + packed) == []
 
 
-def test_it_finds_nothing_of_somebody_else(tmp_path: Path, redis: Redis, valkey: str):
+def test_it_finds_nothing_of_somebody_else(tmp_path: Path, redis: Redis, valkey: str) -> None:
     other = "447700900714"
     (tmp_path / "file").write_bytes(make_wamid(other, outbound=True).encode() + zlib.compress(b"Zephyrine"))
     redis.set("x", other)

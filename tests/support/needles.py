@@ -58,7 +58,8 @@ def part_of(value: str) -> Needle:
 def unique(wamid: str) -> str:
     """Return the random part of a message id."""
     packed = base64.b64decode(wamid.removeprefix("wamid.") + "==")
-    return max(re.findall(rb"[0-9A-F]{16,}", packed), key=len).decode()
+    parts: list[bytes] = re.findall(rb"[0-9A-F]{16,}", packed)
+    return max(parts, key=len).decode()
 
 
 def _forms(needle: Needle) -> Iterator[tuple[str, bytes]]:
