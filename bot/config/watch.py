@@ -47,6 +47,10 @@ class Watched:
                 self._lock.release()
         return self._content
 
+    def hold(self, content: Content) -> None:
+        """Serve this content in place of what was read, until the files change."""
+        self._content = content
+
     @property
     def faults(self) -> tuple[Fault, ...]:
         """What is wrong with the files as they are now; the content served is older then."""

@@ -112,11 +112,17 @@ def opening(business: Business) -> datetime:
 
 
 def play(
-    folder: Path, business: Business, script: Path, *, after_each: Callable[[Rehearsal], None] = lambda _: None
+    folder: Path,
+    business: Business,
+    script: Path,
+    *,
+    first: Callable[[Rehearsal], None] = lambda _: None,
+    after_each: Callable[[Rehearsal], None] = lambda _: None,
 ) -> list[Difference]:
-    """Play a script from its beginning; `after_each` looks at the bot after every step."""
+    """Play a script from its beginning; `first` gets the bot before, `after_each` looks at it after every step."""
     found: list[Difference] = []
     with Rehearsal(folder, business.id, start=opening(business)) as rehearsal:
+        first(rehearsal)
         under_way = Play(rehearsal)
         for step in chat.read(script):
             found += under_way.take(step)

@@ -54,6 +54,8 @@ class Rehearsal:
         self.runtime.graph = cast("Any", NoGraph())
         self.runtime.doorbell = cast("Any", NoBell())
         self.number_id = next(each.number_id for each in self.runtime.numbers().values() if each.business == business)
+        self.tapped: list[tuple[str, str]] = []
+        """What was tapped: who said it, and where it leads."""
         self._shift = Shift(self.runtime)
         self._shift.erasing.close()
         self._shift.erasing = cast("Any", NoThread())
@@ -83,6 +85,7 @@ class Rehearsal:
         """Let a person tap what has this title (or place, from 1 on), on the newest message that offers it."""
         for bubble in reversed(self.to(name)):
             if choice := bubble.choice(title):
+                self.tapped.append((bubble.rule, choice[0]))
                 return self._does(Person(name), said_by.tap(bubble, choice))
         raise LookupError(title)
 
