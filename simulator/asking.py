@@ -29,20 +29,18 @@ def bot(state: State, request: Request, path: str) -> Response:
     return Response(status=status, body=body, content_type=content_type, headers=(("Cache-Control", "no-store"),))
 
 
+def handshake(url: str, verify_token: str, challenge: str) -> tuple[int, str]:
+    """Ask a webhook as Meta does before it takes it; return status and body. Errors as those of `http.client`."""
+    asked = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": verify_token}
+    status, _kind, body = _ask(url, f"{urlsplit(url).path}?{urlencode(asked)}")
+    return status, body.decode("utf-8", "replace")
+
+
 def verify(state: State, _request: Request) -> Response:
     """Do Meta's handshake with the webhook: a challenge must come back bare."""
     challenge = "1158201444"
-    asked = {
-        "hub.mode": "subscribe",
-        "hub.challenge": challenge,
-        "hub.verify_token": state.settings.verify_token,
-    }
     try:
-        status, _kind, body = _ask(
-            state.settings.webhook, f"{urlsplit(state.settings.webhook).path}?{urlencode(asked)}"
-        )
+        status, body = handshake(state.settings.webhook, state.settings.verify_token, challenge)
     except (OSError, http.client.HTTPException) as problem:
         return as_json({"verified": False, "status": 0, "error": type(problem).__name__})
-    return as_json(
-        {"verified": status == HTTPStatus.OK and body.decode("utf-8", "replace") == challenge, "status": status}
-    )
+    return as_json({"verified": status == HTTPStatus.OK and body == challenge, "status": status})

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulator import acts, asking, shelf, template_news
+from simulator import acts, app, asking, shelf, template_news
 from simulator.clock import iso
 from simulator.envelope import dump, sign
 from simulator.router import Router, route
@@ -166,5 +166,6 @@ ROUTER = Router(
     route("GET", "/sim/stream", _stream),
     route("POST", "/sim/reset", _reset),
     route("POST", "/sim/verify", asking.verify),
+    route("POST", "/sim/app", app.change),
     route("GET", "/sim/bot/<path:rest>", asking.bot),
 )

@@ -5,9 +5,10 @@ import json
 import re
 import time
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any
 
-from simulator import messages, nodes, shelf
+from simulator import app, messages, nodes, shelf
 from simulator.clock import iso
 from simulator.errors import BadTokenError, GraphError, NoSuchObjectError, invalid
 from simulator.faults import Fault
@@ -32,6 +33,7 @@ def answer(state: State, request: Request) -> Response:
     if fault is not None:
         state.stream.tell("fault", fault=fault.show())
     response, accepted = _befallen(state, request, fault)
+    response.headers += (("Date", formatdate(state.clock.now(), usegmt=True)),)
     state.requests.write(_entry(state, request, response, accepted) | {"seconds": round(time.monotonic() - began, 4)})
     return response
 
@@ -96,7 +98,8 @@ def _allowed(state: State, request: Request) -> str:
             raise GraphError(2500, status=400, message=f"Unknown path components: {request.path[:80]}")
         path = match[2].rstrip("/")
     given = request.headers.get("authorization", "").encode()
-    if not any(hmac.compare_digest(given, f"Bearer {token}".encode()) for token in state.settings.access_tokens):
+    known = (*state.settings.access_tokens, app.token_of(state))
+    if not any(hmac.compare_digest(given, f"Bearer {token}".encode()) for token in known):
         raise BadTokenError
     return path
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulator import shelf, template_api
+from simulator import app, shelf, template_api
 from simulator.errors import GraphError, NoSuchObjectError, invalid
 from simulator.node import chosen
 from simulator.router import route
@@ -13,12 +13,7 @@ from simulator.web import Request, Response, as_json
 
 Json = dict[str, Any]
 
-_APP = {
-    "id": "670000000000001",
-    "name": "Simulated app",
-    "link": "https://www.facebook.com/games/?app_id=670000000000001",
-}
-_SCOPES = ["whatsapp_business_management", "whatsapp_business_messaging"]
+_APP = {"id": app.ID, "name": app.NAME, "link": f"https://www.facebook.com/games/?app_id={app.ID}"}
 
 
 def node(state: State, request: Request, name: str) -> Response:
@@ -37,7 +32,7 @@ def delete(state: State, request: Request, name: str) -> Response:
 def _facts(state: State, name: str) -> tuple[Json, tuple[str, ...]] | None:
     """Return an object and the fields that are given unasked."""
     if name in state.numbers:
-        return _number(state.numbers[name]), _NUMBER
+        return _number(state, state.numbers[name]), _NUMBER
     if name in state.wabas:
         return _account(name), ("id", "name", "timezone_id", "message_template_namespace")
     with state.lock:
@@ -49,7 +44,7 @@ _NUMBER = ("verified_name", "code_verification_status", "display_phone_number", 
            "throughput", "id")  # fmt: skip
 
 
-def _number(number: Number) -> Json:
+def _number(state: State, number: Number) -> Json:
     return {
         "id": number.id,
         "verified_name": number.name,
@@ -68,7 +63,9 @@ def _number(number: Number) -> Json:
         "messaging_limit_tier": "TIER_2K",
         "whatsapp_business_manager_messaging_limit": "TIER_2K",
         "webhook_configuration": {"application": "https://localhost/webhook"},
+        "is_on_biz_app": False,
         "health_status": _health("PHONE_NUMBER", number.id),
+        **state.app.numbers.get(number.id, {}),
     }
 
 
@@ -105,7 +102,7 @@ def _of_account(action: Callable[[State, Request, str], Json]) -> Callable[..., 
 def _numbers(state: State, request: Request, waba: str) -> Json:
     numbers = [number for number in state.numbers.values() if number.waba == waba]
     return {
-        "data": [chosen(_number(number), request, _NUMBER) for number in numbers],
+        "data": [chosen(_number(state, number), request, _NUMBER) for number in numbers],
         "paging": {"cursors": {}},
     }
 
@@ -140,31 +137,6 @@ def forget_contact(state: State, request: Request, number_id: str) -> Response:
     return as_json({"success": True, "deleted": deleted})
 
 
-def token(state: State, request: Request) -> Response:
-    """Tell what a token may do."""
-    asked = request.query.get("input_token", "")
-    valid = asked in state.settings.access_tokens
-    facts: Json = {
-        "app_id": _APP["id"],
-        "type": "SYSTEM_USER",
-        "application": _APP["name"],
-        "is_valid": valid,
-    }
-    if valid:
-        targets = sorted(state.wabas)
-        granular = [{"scope": scope, "target_ids": targets} for scope in _SCOPES]
-        facts |= {
-            "expires_at": 0,
-            "data_access_expires_at": 0,
-            "issued_at": 1_700_000_000,
-            "user_id": "100000000000001",
-        }
-        facts |= {"scopes": _SCOPES, "granular_scopes": granular}
-    else:
-        facts |= {"error": {"code": 190, "message": "The access token could not be decrypted"}, "scopes": []}
-    return as_json({"data": facts})
-
-
 def me(_state: State, _request: Request) -> Response:
     """Tell whose token it is."""
     return as_json({"name": "Simulated system user", "id": "100000000000001"})
@@ -172,7 +144,7 @@ def me(_state: State, _request: Request) -> Response:
 
 ROUTES = (
     route("GET", "/me", me),
-    route("GET", "/debug_token", token),
+    *app.ROUTES,
     route("GET", "/<waba>/phone_numbers", _of_account(_numbers)),
     route("GET", "/<waba>/subscribed_apps", _of_account(_subscribed)),
     route("POST", "/<waba>/subscribed_apps", _of_account(_subscribe)),

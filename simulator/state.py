@@ -9,6 +9,7 @@ from simulator.faults import Fault, Faults
 from simulator.journal import Journal, Json
 from simulator.limits import Limits
 from simulator.media import Shelf
+from simulator.meta_app import MetaApp, webhook
 from simulator.pending import Pending
 from simulator.people import People, Person, shipped
 from simulator.settings import Number, Settings
@@ -50,6 +51,7 @@ class State:
         with self.lock:
             self.limits = Limits(settings.throughput, settings.pair_seconds, settings.pair_burst)
             self.subscribed = set(self.wabas)
+            self.app = MetaApp(webhook(settings.webhook))
             self.contact_book: set[str] = set()
             self.delivered_in_month: dict[tuple[str, str], int] = {}
             self.chats.clear()
@@ -93,7 +95,7 @@ class State:
 
     def post(self, update: Update) -> None:
         """Hand an update to the webhooks, through whatever fault befalls it."""
-        if update.waba not in self.subscribed:
+        if update.waba not in self.subscribed or not self.app.hears(update.field):
             return
         fault = self.faults.pick("webhook", update.kind)
         if fault is None:

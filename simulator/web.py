@@ -31,6 +31,10 @@ class Request:
         """Return the body as JSON of any kind; raises ValueError for what is none."""
         return json.loads(self.body or b"{}")
 
+    def form(self) -> dict[str, str]:
+        """Return the body as a form."""
+        return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
     def json(self) -> dict[str, Any]:
         """Return the body as a JSON object; raises ValueError for anything else."""
         value = self.value()
