@@ -36,8 +36,8 @@ class Sweeper:
         self._waited = False
 
     def run(self) -> None:
-        """Sweep every second until told to stop."""
-        while not self.stop.wait(EVERY):
+        """Sweep at once, and every second until told to stop."""
+        while True:
             try:
                 # Here too where nobody writes and nobody asks: a broken file is logged within seconds.
                 self.runtime.content()
@@ -48,6 +48,8 @@ class Sweeper:
                     LOG.warning("sweep_unavailable", error=type(error).__name__)
                 else:
                     LOG.exception("sweep_broken")
+            if self.stop.wait(EVERY):
+                break
         self.erasing.close()
         self.upkeep.close()
 
