@@ -9,11 +9,12 @@ from bot.doors.cli.keys import console_password, keygen
 from bot.doors.cli.people import erase, opt_out, purge, requests
 from bot.doors.cli.processes import run, web, worker
 from bot.doors.cli.say import say
+from bot.doors.cli.schema import schema
 from bot.doors.cli.send import send
 from bot.doors.cli.templates import templates
 
 COMMANDS = (
-    demo, run, web, worker, check, test, say, send, templates, jobs, hand_over, requests, erase, opt_out, purge,
+    demo, run, web, worker, check, test, schema, say, send, templates, jobs, hand_over, requests, erase, opt_out, purge,
     keygen, console_password,
 )  # fmt: skip
 
