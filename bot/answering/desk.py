@@ -30,21 +30,19 @@ class Desk:
         last one, else the business's.
         """
         business = self.business
-        spoken = self._of_privacy_words(text) if text else ()
-        if spoken:
-            preferred = [each for each in (chosen, last, business.language) if each in spoken]
-            return (*preferred, *spoken)[0], False
+        known = chosen or last or business.language
+        spoken = self._of_privacy_words(text) if text else None
+        if spoken is not None:
+            return (known if known in spoken or not spoken else spoken[0]), False
         if chosen:
             return chosen, False
         guessed = guess(text, business.languages, business.catalogue.hints) if text else None
-        return (guessed, guessed != last) if guessed else (last or business.language, False)
+        return (guessed, guessed != last) if guessed else (known, False)
 
-    def _of_privacy_words(self, text: str) -> tuple[str, ...]:
+    def _of_privacy_words(self, text: str) -> tuple[str, ...] | None:
+        """Return the languages of a privacy word or near phrase, none for a word of all; None for ordinary text."""
         command = self.business.commands.match(text)
-        if command:
-            return command.languages
-        near = self.business.commands.near(text)
-        return (near,) if near else ()
+        return command.languages if command else self.business.commands.near(text)
 
     @property
     def notice_link(self) -> str:

@@ -49,9 +49,9 @@ class Commands:
         """Return the command that the whole text is, if it is one."""
         return self.exact.get(normal(text)) or self._with_argument(text)
 
-    def near(self, text: str) -> str | None:
-        """Return the language of a wish to be left alone or forgotten in other words; None if it is none."""
-        return self.nears.language(text)
+    def near(self, text: str) -> tuple[str, ...] | None:
+        """Return the languages (none: all) of a wish to be left alone or forgotten; None if it is no such wish."""
+        return self.nears.languages(text)
 
     def language_named(self, name: str) -> str | None:
         """Return the language that the person names, by code or by a name in any tongue."""
@@ -138,6 +138,12 @@ def _near(lists: Sequence[_List], exact: Mapping[str, Match]) -> Near:
         return ((each.section, phrase) for each in lists if each.kind == f"near.{kind}" for phrase in each.phrases)
 
     near = Near({}, Runs.of(of("inside")), Runs.of(of("excused")), frozenset(normal(word) for _, word in of("polite")))
-    plain = ((match.language, phrase) for phrase, match in exact.items() if match.command in _WITH_POLITE_WORDS)
-    wholes = ((language, each) for language, phrase in of("whole") for each in expanded(phrase))
-    return replace(near, whole={near.bare(words_of(each)): language for language, each in (*wholes, *plain)})
+    plain = ((match.languages, phrase) for phrase, match in exact.items() if match.command in _WITH_POLITE_WORDS)
+    wholes = (((language,), each) for language, phrase in of("whole") for each in expanded(phrase))
+    whole: dict[str, tuple[str, ...]] = {}
+    for languages, phrase in (*plain, *wholes):
+        key = near.bare(words_of(phrase))
+        known = whole.setdefault(key, languages)
+        # A word of all languages stays one, whatever else it is in some.
+        whole[key] = tuple(dict.fromkeys((*known, *languages))) if known and languages else ()
+    return replace(near, whole=whole)

@@ -67,34 +67,36 @@ class Runs:
                 by_first.setdefault(first, []).append((pattern, language))
         return cls({first: tuple(found) for first, found in by_first.items()})
 
-    def first_in(self, words: Words) -> str | None:
-        """Return the language of the first phrase that stands among the words."""
-        for at, word in enumerate(words):
-            for pattern, language in self.patterns.get(word, ()):
-                if _fits(words, at, pattern):
-                    return language
-        return None
+    def languages_in(self, words: Words) -> tuple[str, ...]:
+        """Return the languages of the phrases that stand among the words."""
+        found = (
+            language
+            for at, word in enumerate(words)
+            for pattern, language in self.patterns.get(word, ())
+            if _fits(words, at, pattern)
+        )
+        return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
     """What counts as near: whole messages, phrases anywhere in one, and phrases that excuse all others."""
 
-    whole: Mapping[str, str] = field(default_factory=dict)
+    whole: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     inside: Runs = field(default_factory=Runs)
     excused: Runs = field(default_factory=Runs)
     polite: frozenset[str] = frozenset()
 
-    def language(self, text: str) -> str | None:
-        """Return the language of the near phrase; None if there is none. Polite words around it do not count."""
+    def languages(self, text: str) -> tuple[str, ...] | None:
+        """Return the languages of the near phrase (none: of all); None if it is not near. Polite words do not count."""
         words = words_of(text)
         if len(words) > _LONGEST:
             return None
         whole = self.whole.get(self.bare(words))
         if whole is not None:
             return None if _ASKS.search(text) else whole
-        inside = self.inside.first_in(words)
-        return None if inside is None or self.excused.first_in(words) is not None else inside
+        inside = self.inside.languages_in(words)
+        return None if not inside or self.excused.languages_in(words) else inside
 
     def bare(self, words: Words) -> str:
         """Return the words without the polite ones, as one text."""

@@ -39,10 +39,13 @@ _FOLDS: dict[int, str | None] = {
         "ı": "i", "ё": "е",  # Turkish without a dot; Russian writes ё or е as it likes
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ـ": None,  # forms of alef; the stroke that stretches a word
         "ى": "ي", "ی": "ي", "ک": "ك", "ہ": "ه", "ۃ": "ة",  # the same letters from other countries' keyboards
+        # Malayalam's final letters are one sign today, and were letter, virama and joiner before Unicode 5.1.
+        "ൺ": "ണ്", "ൻ": "ന്", "ർ": "ര്", "ൽ": "ല്", "ൾ": "ള്", "ൿ": "ക്",
     }),
 }  # fmt: skip
 
 _DOTTED_I = "i\u0307"
+_VIRAMAS = re.compile("\u0d4d{2,}")  # where a final letter bears one already
 
 
 def normal(text: str) -> str:
@@ -53,5 +56,6 @@ def normal(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().translate(_ASCII).split())
     folded = unicodedata.normalize("NFKC", text).casefold().replace(_DOTTED_I, "i").translate(_FOLDS)
+    folded = _VIRAMAS.sub("\u0d4d", folded)
     # Again, because an accent may have stood behind an invisible mark.
     return " ".join(_APART.sub(" ", unicodedata.normalize("NFKC", folded)).split())

@@ -14,7 +14,7 @@ from bot.conversation.words import Command
 COMMON = Path(__file__).parents[2] / "templates_wa" / "_common"
 COMMANDS = Commands.load(COMMON)
 FILE = tomllib.loads((COMMON / "commands.toml").read_text("utf-8"))
-LANGUAGES = ("en", "hi", "gu", "es", "pt", "fr", "de", "ar", "ru", "zh")
+LANGUAGES = tuple(sorted(FILE.keys() - {"any", "names"}))
 ALWAYS = (
     Command.DELETE, Command.STOP, Command.STOP_MARKETING, Command.START, Command.EXPORT, Command.PRIVACY,
     Command.HELP, Command.STATUS, Command.HUMAN, Command.LANGUAGE,
@@ -107,7 +107,35 @@ def test_what_is_not_listed_does_not_act(text: str) -> None:
 
 def test_a_word_that_languages_share_belongs_to_all_of_them() -> None:
     assert COMMANDS.match("parar") == Match(Command.STOP, ("es", "pt"))
-    assert COMMANDS.match("band karo") == Match(Command.STOP, ("hi", "gu"))
+    assert COMMANDS.match("band karo") == Match(Command.STOP, ("hi", "gu", "pa", "ur"))
+    assert COMMANDS.match("停止") == Match(Command.STOP, ("zh", "ja"))
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        pytest.param("basta", ("es", "pt", "it"), id="enough, from Lisbon to Rome"),
+        pytest.param("sab band karo", ("hi", "pa"), id="stop everything"),
+        pytest.param("please stop", (), id="a word of all languages"),
+    ],
+)
+def test_a_near_phrase_that_languages_share_belongs_to_all_of_them(text: str, languages: tuple[str, ...]) -> None:
+    assert COMMANDS.near(text) == languages
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["fine", "band", "no", "si", "ya", "ok", "min", "mas", "dur hai", "basta così, grazie", "ora", "cukup",
+     "yeter", "bas", "tai", "venda", "beda", "vaddu", "nako", "いりません", "いいです", "بس", "নেই"],
+)  # fmt: skip
+def test_a_word_that_stops_in_one_language_and_is_ordinary_in_another_does_not_act(word: str) -> None:
+    assert COMMANDS.match(word) is None
+    assert COMMANDS.near(word) is None
+
+
+def test_no_near_phrase_is_made_of_polite_words_and_an_everyday_one() -> None:
+    everyday = {"", "no", "si", "yes", "ok", "ha", "na", "ne", "nein", "non", "nahi", "نعم", "لا", "नहीं", "是", "不"}
+    assert everyday & COMMANDS.nears.whole.keys() == set()
 
 
 @pytest.mark.parametrize(
@@ -155,7 +183,9 @@ def test_each_language_is_known_by_its_own_name(language: str) -> None:
 )
 def test_a_wish_in_other_words_is_near(language: str, text: str) -> None:
     assert COMMANDS.match(text) is None
-    assert COMMANDS.near(text) in {language, ""}
+    near = COMMANDS.near(text)
+    assert near is not None
+    assert language in near or near == ()
 
 
 @pytest.mark.parametrize("text", ORDINARY)
@@ -166,7 +196,7 @@ def test_ordinary_talk_is_neither_a_command_nor_near(text: str) -> None:
 
 
 def test_a_near_phrase_in_a_long_story_is_part_of_the_story() -> None:
-    assert COMMANDS.near("and then I told him to leave me alone") == "en"
+    assert COMMANDS.near("and then I told him to leave me alone") == ("en",)
     assert COMMANDS.near("once upon a time " * 20 + "leave me alone") is None
 
 
@@ -178,13 +208,13 @@ def test_near_phrases_are_well_written(kind: str) -> None:
         written = expanded(phrase)
         runs = Runs.of([(language, phrase)])
         for each in chance.sample(written, min(20, len(written))):
-            assert runs.first_in(words_of(each)) == language, each
+            assert runs.languages_in(words_of(each)) == (language,), each
 
 
 def test_a_phrase_of_which_every_part_may_be_left_out_needs_one_of_them() -> None:
     runs = Runs.of([("en", "(please|) (now|)")])
-    assert runs.first_in(("now",)) == "en"
-    assert runs.first_in(("later",)) is None
+    assert runs.languages_in(("now",)) == ("en",)
+    assert runs.languages_in(("later",)) == ()
 
 
 def test_polite_words_are_single() -> None:
@@ -225,7 +255,7 @@ def test_a_business_adds_words_and_replaces_none(tmp_path: Path) -> None:
     own = business(tmp_path, '[en]\nstop = ["no more (buns|cakes)"]\n[gu.near]\nwhole = ["બસ ભાઈ બસ"]')
     assert own.match("No more buns!") == Match(Command.STOP, ("en",))
     assert own.match("STOP") == Match(Command.STOP)
-    assert own.near("બસ બસ") == "gu"
+    assert own.near("બસ બસ") == ("gu",)
     assert COMMANDS.match("no more buns") is None
     assert own.faults == ()
 

@@ -6,7 +6,10 @@ from bot.config.catalogue import Catalogue
 from bot.conversation.language import guess
 
 HINTS = Catalogue.load(Path(__file__).parents[2] / "templates_wa" / "_common").hints
-ALL = ("en", "hi", "gu", "es", "pt", "fr", "de", "ar", "ru", "zh")
+ALL = (
+    "en", "hi", "gu", "es", "pt", "fr", "de", "ar", "ru", "zh", "mr", "bn", "ta", "te", "kn", "ml", "pa", "ur", "it",
+    "id", "tr", "ja",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -29,6 +32,26 @@ ALL = ("en", "hi", "gu", "es", "pt", "fr", "de", "ar", "ru", "zh")
         ("ar", "متى تفتحون؟"),
         ("ru", "Когда вы открыты?"),
         ("zh", "你们几点开门？"),
+        ("mr", "दुकान कधी उघडे आहे?"),
+        ("mr", "dukan kadhi ughde aahe"),
+        ("bn", "আপনারা কখন খোলেন?"),
+        ("bn", "dokan kokhon khola"),
+        ("ta", "கடை எப்போது திறக்கும்?"),
+        ("ta", "kadai eppo open irukku"),
+        ("te", "షాపు ఎప్పుడు తెరుస్తారు?"),
+        ("te", "naku cake kavali"),
+        ("kn", "ಅಂಗಡಿ ಯಾವಾಗ ತೆರೆಯುತ್ತದೆ?"),
+        ("kn", "nanage cake beku"),
+        ("ml", "കട എപ്പോൾ തുറക്കും?"),
+        ("ml", "enikku cake venam"),
+        ("pa", "ਦੁਕਾਨ ਕਦੋਂ ਖੁੱਲ੍ਹਦੀ ਹੈ?"),
+        ("pa", "tusi kado khulde ho ji"),
+        ("ur", "آپ کب کھولتے ہیں؟"),
+        ("it", "a che ora siete aperti oggi?"),
+        ("id", "jam berapa buka hari ini?"),
+        ("tr", "BUGÜN SAAT KAÇTA AÇIK MISINIZ"),
+        ("ja", "何時に開きますか？"),
+        ("ja", "メニュー"),
     ],
 )
 def test_it_recognises(language: str, text: str) -> None:
@@ -47,7 +70,6 @@ def test_it_recognises(language: str, text: str) -> None:
         pytest.param("Sunrise Bakery", id="a name"),
         pytest.param("la", id="a word of two languages"),
         pytest.param("Ωραία", id="a script that nobody here writes"),
-        pytest.param("メニュー", id="Japanese, though it shares letters with Chinese"),
         pytest.param("ʬʬ", id="letters without a script of ours"),
     ],
 )
