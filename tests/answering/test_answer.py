@@ -82,6 +82,14 @@ def test_the_answer_comes_in_the_language_of_the_question(database: Database, va
     assert [row.language for row in staged(database)] == ["gu", "gu"]
 
 
+def test_a_word_of_all_languages_is_answered_in_the_persons_own(database: Database, vault: Vault):
+    take_in(database, vault, said(ALICE, "કેમ છો"), said(ALICE, "MY DATA"), said(ALICE, "मेरा डेटा हटाओ"))
+
+    work(database, vault)
+
+    assert [row.language for row in staged(database)][:2] == ["gu", "gu"]
+
+
 @pytest.mark.laws
 def test_events_of_a_contact_are_answered_in_order_of_arrival(database: Database, vault: Vault):
     take_in(database, vault, *(said(who, f"{number}") for number in range(5) for who in (ALICE, BOB)))
