@@ -2,15 +2,16 @@
 
 from bot.config.content import Business
 from bot.conversation.handler import Handler
-from handlers import automations, fallback, media, privacy
+from handlers import automations, fallback, forms, media, privacy
 
 
 def build(business: Business) -> tuple[Handler, ...]:
     """Return the handlers of a business in their order; the order is policy."""
+    rules = automations.from_rules(business)
     return (
         privacy.build(business),
-        # A form that is open belongs here: behind the privacy words, before the rules.
-        automations.from_rules(business),
+        forms.build(business, rules),
+        rules,
         media.build(business),
         fallback.build(business),
     )

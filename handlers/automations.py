@@ -1,16 +1,17 @@
-"""The rules of a business: words, expressions, taps and kinds of messages start them."""
+"""The rules of a business: words, expressions, taps and kinds of messages start them, and open forms."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
-from bot.config.content import DAYS, Answer, Business, Facts, FollowUp, On, Rule, filled
+from bot.config.content import DAYS, Answer, Business, Facts, On, Rule
 from bot.conversation.contact import ContactView
 from bot.conversation.effects import Action, Later
 from bot.conversation.events import MEDIA, Event, Kind
 from bot.conversation.handler import Handler
-from bot.conversation.replies import Choice, Message, Phrase, Reply, Say, SendLink, SendMedia, Template
-from bot.conversation.words import Command, Purpose, Scope
+from bot.conversation.replies import Reply
+from bot.conversation.words import Command, Purpose
+from handlers.filling import opening
 from handlers.matching import Found, Matcher
+from handlers.phrasing import template_with, unwanted, with_values
 
 WRITTEN = MEDIA | {Kind.TEXT, Kind.TAP}
 """Kinds of events whose text may start a rule: a body, a caption, the title of what was tapped."""
@@ -53,10 +54,10 @@ class Automations:
 
     def __init__(self, business: Business) -> None:
         self._business = business
-        self._rules = {rule.id: rule for rule in business.rules}
-        self._matcher = Matcher(business.rules)
+        self._rules = {rule.id: rule for rule in business.starts}
+        self._matcher = Matcher(business.starts)
         self._on: dict[On, list[Rule]] = {}
-        for rule in business.rules:
+        for rule in business.starts:
             for start in rule.on:
                 self._on.setdefault(start, []).append(rule)
 
@@ -96,9 +97,13 @@ class Automations:
 
     def _actions(self, found: Found, facts: Facts, contact: ContactView) -> Iterator[Action]:
         rule = found.rule
+        form = self._business.form(rule.id)
+        if form is not None:
+            yield from opening(self._business, form, contact)
+            return
         yield from self._replies(rule, rule.answer_for(facts), found.values, contact)
         for one in rule.later:
-            if not _unwanted(one, contact):
+            if not unwanted(one.purpose, contact):
                 # One message a follow-up: `check` sees to it.
                 for reply in self._replies(rule, one.answer, found.values, contact, one.purpose):
                     yield Later(id=one.id, after=one.after, reply=reply, purpose=one.purpose)
@@ -111,38 +116,9 @@ class Automations:
         contact: ContactView,
         purpose: Purpose = Purpose.REPLY,
     ) -> Iterator[Reply]:
-        outside = self._template(answer.outside, values, contact)
+        known = self._business.values(contact.language, contact.local_now, values)
+        outside = template_with(answer.outside, known)
         for message in answer.messages:
-            said = _with(message, values) if values else message
+            said = with_values(message, values) if values else message
             yield Reply(message=said, rule=rule.id, purpose=purpose, outside=outside, store=rule.store)
             outside = None
-
-    def _template(self, template: Template | None, values: Mapping[str, str], contact: ContactView) -> Template | None:
-        if template is None or not template.values:
-            return template
-        known = self._business.values(contact.language, contact.local_now, values)
-        return replace(template, values={name: filled(text, known) for name, text in template.values.items()})
-
-
-def _unwanted(one: FollowUp, contact: ContactView) -> bool:
-    """Tell whether the person stopped: a follow-up is no answer to what she writes."""
-    stopped = Scope.MARKETING in contact.opted_out and one.purpose is Purpose.MARKETING
-    return stopped or contact.restricted or bool(contact.opted_out & {Scope.ALL, Scope.ERASED})
-
-
-def _with(message: Message, values: Mapping[str, str]) -> Message:
-    """Return the message with values for its sentences."""
-    match message:
-        case Say():
-            choices = tuple(_choice(choice, values) for choice in message.choices)
-            return replace(message, text=Phrase(message.text.key, values), choices=choices)
-        case SendMedia(caption=Phrase() as caption):
-            return replace(message, caption=Phrase(caption.key, values))
-        case SendLink():
-            return replace(message, text=Phrase(message.text.key, values), url=filled(message.url, values))
-        case _:
-            return message
-
-
-def _choice(choice: Choice, values: Mapping[str, str]) -> Choice:
-    return replace(choice, title=Phrase(choice.title.key, values))

@@ -17,6 +17,7 @@ from bot.conversation.effects import (
     TellStatus,
 )
 from bot.conversation.events import MEDIA, Event, Kind
+from bot.conversation.forms import CloseForm
 from bot.conversation.handler import Handler
 from bot.conversation.match import Match
 from bot.conversation.replies import Choice, Phrase, Reply, Say
@@ -47,7 +48,7 @@ _NEAR = (
 
 def build(business: Business) -> Handler:
     """Return the handler of the privacy words for one business."""
-    words = (word for rule in business.rules for spoken in rule.words.values() for word in spoken)
+    words = (word for rule in business.starts for spoken in rule.words.values() for word in spoken)
     return _Privacy(business, frozenset(map(normal, words)))
 
 
@@ -66,9 +67,18 @@ class _Privacy:
             return [*actions, Ask("")] if contact.asked == QUESTION else actions
         if Scope.ERASED in contact.opted_out:
             return []
+        if self._leaves_a_form(event, contact):
+            return None
         if self._is_near(event):
             return _ask_what_is_meant(contact)
         return [] if contact.handed_over else None
+
+    def _leaves_a_form(self, event: Event, contact: ContactView) -> bool:
+        """Tell whether it is CANCEL, END, QUIT or BACK inside a form: there they mean the form."""
+        if contact.form is None or contact.handed_over or contact.local_now >= contact.form.until:
+            return False
+        words, plain = self.business.form_words, normal(event.text)
+        return plain in words.cancel or plain in words.back
 
     def _command(self, event: Event, contact: ContactView) -> Match | None:
         if event.kind not in SPOKEN or event.forwarded:
@@ -112,12 +122,13 @@ def _delete(_business: Business, _match: Match, _contact: ContactView) -> Sequen
 
 
 def _stop(business: Business, match: Match, contact: ContactView) -> Sequence[Action]:
-    """Stop all, or marketing only; who has stopped more already is told that this stays."""
+    """Stop all, an open form too, or marketing only; who has stopped more already is told that this stays."""
     if Scope.ERASED in contact.opted_out:
         return [_reply(match.command, _erased_notice(business), _START)]
     scope = Scope.ALL if match.command is Command.STOP else Scope.MARKETING
     key = "privacy.stopped" if Scope.ALL in {scope, *contact.opted_out} else "privacy.stopped_marketing"
-    return [OptOut(scope, match.command), _reply(match.command, Phrase(key), _START)]
+    closed = [CloseForm(form=contact.form.form, how="cancelled")] if contact.form and scope is Scope.ALL else []
+    return [OptOut(scope, match.command), *closed, _reply(match.command, Phrase(key), _START)]
 
 
 def _erased_notice(business: Business) -> Phrase:

@@ -149,6 +149,7 @@ class _Sitting:
         answered, business = self.answered, desk.business
         answered.counts[row.business, "received"] += 1
         answered.counts[row.business, f"rule_{said.rule}"] += bool(said.rule)
+        answered.counts.update((row.business, name) for name in said.counts)
         answered.alerts += [(row.business, alert) for alert in said.alerts]
         answered.erasures |= said.erases
         if business.read_marks and said.replies and content.wamid:

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from bot.answering import forms
 from bot.answering.desk import Desk
 from bot.answering.persons import Person
 from bot.conversation.effects import (
     Ask,
     ChooseLanguage,
     Effect,
+    FormEffect,
     HandOver,
     Later,
     OptIn,
@@ -21,6 +23,7 @@ from bot.conversation.effects import (
     RequestExport,
     TellStatus,
 )
+from bot.conversation.forms import AskQuestion, CloseForm, KeepAnswer, Tag, TellStaff
 from bot.conversation.replies import Phrase, Reply, Say
 from bot.conversation.words import Purpose, Scope
 from bot.people import consent, standing
@@ -55,6 +58,7 @@ class Said:
     replies: list[Reply] = field(default_factory=list)
     later: list[Later] = field(default_factory=list)
     alerts: list[str] = field(default_factory=list)
+    counts: list[str] = field(default_factory=list)
     changed: bool = False
     erases: bool = False
 
@@ -81,8 +85,26 @@ def carry_out(session: Session, vault: Vault, effect: Effect, turn: Turn, said: 
             said.alerts.append("hand_over_asked")
         case Later():
             said.later.append(effect)
+        case AskQuestion() | KeepAnswer() | CloseForm() | Tag() | TellStaff():
+            _carry_on(session, effect, turn, said)
         case _:
             _answer_or_note(session, vault, effect, turn, said)
+
+
+def _carry_on(session: Session, effect: FormEffect, turn: Turn, said: Said) -> None:
+    """Carry on the person's form; staff learn that there is something, not what."""
+    person = turn.person
+    said.changed = True
+    if isinstance(effect, TellStaff):
+        standing.note(session, person.contact_id, person.business, effect.about, now=turn.now)
+        said.alerts.append("form_done")
+        return
+    if isinstance(effect, Tag):
+        said.counts.append(f"tag_{effect.word}")
+        return
+    forms.carry_out(session, effect, person.contact_id, person.business, person.key, now=turn.now)
+    if isinstance(effect, CloseForm):
+        said.counts.append(f"form_{effect.how}")
 
 
 def _answer_or_note(session: Session, vault: Vault, effect: Any, turn: Turn, said: Said) -> None:

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from bot.answering import forms
 from bot.conversation.contact import ContactView
+from bot.conversation.forms import FormView
 from bot.conversation.words import Scope
 from bot.delivery import outbox
 from bot.people import consent, contacts, standing, suppression
@@ -40,6 +42,7 @@ class Person:
     standing: StandingView = field(default_factory=StandingView)
     follow_ups: bool = False
     """Whether messages wait that are gone once the person writes."""
+    form: FormView | None = None
 
     def view(self, language: str, *, now: datetime, zone: ZoneInfo) -> ContactView:
         """Return the person as handlers see her."""
@@ -52,6 +55,7 @@ class Person:
             restricted=self.standing.restricted,
             handed_over=handed_over is not None and now < handed_over,
             asked=self.asked,
+            form=self.form,
             consents=self.consents,
             local_now=now.astimezone(zone),
         )
@@ -68,6 +72,7 @@ def load(session: Session, vault: Vault, contact_ids: Collection[str]) -> dict[s
     consents = consent.granted(session, contact_ids)
     views = standing.of_contacts(session, contact_ids)
     followed = outbox.with_follow_ups(session, contact_ids)
+    opened = forms.of_contacts(session, keys)
     return {
         row.id: Person(
             contact_id=row.id,
@@ -84,6 +89,7 @@ def load(session: Session, vault: Vault, contact_ids: Collection[str]) -> dict[s
             consents=consents.get(row.id, frozenset()),
             standing=views.get(row.id, StandingView()),
             follow_ups=row.id in followed,
+            form=opened.get(row.id),
         )
         for row in rows
         if row.id in keys
@@ -91,11 +97,12 @@ def load(session: Session, vault: Vault, contact_ids: Collection[str]) -> dict[s
 
 
 def refresh(session: Session, person: Person) -> None:
-    """Read again what effects may have changed: opt-outs, consents, standing."""
+    """Read again what effects may have changed: opt-outs, consents, standing, the open form."""
     mine = [person.contact_id]
     person.opted_out = suppression.of_contacts(session, mine).get(person.contact_id, frozenset())
     person.consents = consent.granted(session, mine).get(person.contact_id, frozenset())
     person.standing = standing.of_contacts(session, mine).get(person.contact_id, StandingView())
+    person.form = forms.of_contacts(session, {person.contact_id: person.key}).get(person.contact_id)
 
 
 def write_back(session: Session, persons: Collection[Person]) -> None:

@@ -83,7 +83,7 @@ def _later(turn: Turn, later: Later) -> Draft:
         purpose=later.purpose,
         source="follow_up",
         due_at=turn.now + later.after,
-        follow_up=later.id,
+        follow_up="" if later.stays else later.id,  # what is named so goes when the person writes
     )
 
 

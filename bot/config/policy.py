@@ -5,8 +5,8 @@ The notice, the retention jobs and the answers in the chat all read this; none r
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -65,10 +65,16 @@ class Policy:
     first_contact_notice: bool
     subprocessors: tuple[Subprocessor, ...]
     version: str
+    named: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What classes of the business's own are called, by class and language."""
 
     def period(self, data_class: str) -> Period:
         """Return how long a data class is kept; a class that the files do not name is a KeyError."""
         return self.retention[data_class]
+
+    def period_of(self, data_class: str, otherwise: str) -> Period:
+        """Return how long data are kept whose class a business may have named itself, and may have taken out since."""
+        return self.retention.get(data_class) or self.retention[otherwise]
 
 
 STAND_IN = Policy(
@@ -96,10 +102,22 @@ class _ContactTable(_Table):
     address: str = ""
 
 
+def _title_by_language(table: Any) -> Any:
+    """Read `{ days = 90, en = "your orders" }` as a period with a name."""
+    if not isinstance(table, Mapping):
+        return table
+    titles = {key: text for key, text in table.items() if isinstance(key, str) and len(key) <= 3}  # noqa: PLR2004 ISO 639
+    rest = {key: value for key, value in table.items() if key not in titles}
+    return {**rest, "title": titles} if titles and "title" not in rest else table
+
+
 class _PeriodTable(_Table):
     days: int = Field(default=0, ge=0)
     hours: int = Field(default=0, ge=0)
     action: Action = "delete"
+    title: Annotated[dict[str, str], BeforeValidator(per_language)] | None = None
+
+    _titles = model_validator(mode="before")(_title_by_language)
 
     @model_validator(mode="after")
     def _bounded(self) -> "_PeriodTable":
@@ -126,7 +144,9 @@ class _PolicyTable(_Table):
     subprocessors: Annotated[tuple[_SubprocessorTable, ...], BeforeValidator(one_or_more)] = ()
 
 
-def load(common: Path, folder: Path, faults: list[Fault], *, bases: Sequence[Path] = ()) -> Policy | None:
+def load(
+    common: Path, folder: Path, faults: list[Fault], *, bases: Sequence[Path] = (), own_classes: Collection[str] = ()
+) -> Policy | None:
     """Read a business's policy over its bases' and the defaults; None, and faults, when there is none to keep."""
     files = [each / FILE for each in (*bases, folder) if (each / FILE).is_file()]
     name = _name(files[-1] if files else folder / FILE)
@@ -139,7 +159,7 @@ def load(common: Path, folder: Path, faults: list[Fault], *, bases: Sequence[Pat
         own = _over(own, toml.read(file, _name(file), faults))
     complaints: list[Complaint] = []
     table = validate(_PolicyTable, _over(defaults, own), "", complaints)
-    complaints += _unknown_classes(own, frozenset(defaults.get("retention", {})))
+    complaints += _unknown_classes(own, frozenset(defaults.get("retention", {})) | frozenset(own_classes))
     faults += [Fault(name, *complaint) for complaint in complaints]
     return None if table is None else _policy(table)
 
@@ -182,5 +202,6 @@ def _policy(table: _PolicyTable) -> Policy:
         age_line=table.age_line,
         first_contact_notice=table.first_contact_notice,
         subprocessors=tuple(Subprocessor(**one.model_dump()) for one in table.subprocessors),
+        named={name: one.title for name, one in table.retention.items() if one.title},
         version=hashlib.sha256(written.encode()).hexdigest()[:12],
     )

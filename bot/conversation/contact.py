@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.conversation.forms import FormView
 from bot.conversation.words import Scope
 
 
@@ -13,7 +14,8 @@ class ContactView:
 
     `language` is the language of this answer, chosen before the handlers run (LANGUAGE, else script and words, else
     the business's); `chosen_language` is what the person asked for, if she did. `local_now` is the moment of the
-    turn in the business's time zone. `asked` is the question a near phrase opened, so that 1 and 2 count as taps.
+    turn in the business's time zone. `asked` is the question a near phrase opened, so that 1 and 2 count as
+    taps; `form` the form she is in the middle of.
     """
 
     language: str = "en"
@@ -23,5 +25,6 @@ class ContactView:
     restricted: bool = False
     handed_over: bool = False
     asked: str = ""
+    form: FormView | None = None
     consents: frozenset[str] = field(default_factory=frozenset)
     local_now: datetime = datetime(2026, 1, 1, 12, tzinfo=ZoneInfo("UTC"))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.conversation.forms import AskQuestion, CloseForm, KeepAnswer, Tag, TellStaff
 from bot.conversation.replies import Reply
 from bot.conversation.words import Purpose, Scope
 
@@ -62,13 +63,20 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Later:
-    """A follow-up: `reply` is judged again after `after`, and gone when the person writes, stops or is erased."""
+    """A follow-up: `reply` is judged again after `after`, and gone when the person stops or is erased.
+
+    It is gone as well when she writes, unless it `stays`: a reminder of what was agreed.
+    """
 
     id: str
     after: timedelta
     reply: Reply
     purpose: Purpose = Purpose.REPLY
+    stays: bool = False
 
 
-Effect = OptOut | OptIn | RequestErasure | RequestExport | TellStatus | HandOver | ChooseLanguage | Ask | Later
+FormEffect = AskQuestion | KeepAnswer | CloseForm | Tag | TellStaff
+Effect = (
+    OptOut | OptIn | RequestErasure | RequestExport | TellStatus | HandOver | ChooseLanguage | Ask | Later | FormEffect
+)
 Action = Reply | Effect

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -14,6 +14,9 @@ from bot.store.vault import random_id
 
 standings = table(Standing)
 hand_overs = table(HandOver)
+
+LISTED = timedelta(days=7)
+"""So long something to look at stands on the staff's list, if nobody takes it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,14 @@ class StandingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOver:
-    """A conversation that a person of the business has."""
+    """A conversation that a person of the business has, or something to look at (`about`: `form.cake`)."""
 
     id: str
     business: str
     contact_id: str
     since: datetime
     until: datetime
+    about: str = ""
 
 
 def of_contacts(session: Session, contact_ids: Collection[str]) -> dict[str, StandingView]:
@@ -65,7 +69,10 @@ def hand_over(session: Session, contact_id: str, business_id: str, *, until: dat
     """Give the conversation to a person of the business and return the hand-over's id; one that runs is prolonged."""
     _set(session, contact_id, handed_over_until=until)
     running = select(hand_overs.c.id).where(
-        hand_overs.c.contact_id == contact_id, hand_overs.c.ended_at.is_(None), hand_overs.c.until > now
+        hand_overs.c.contact_id == contact_id,
+        hand_overs.c.about == "",
+        hand_overs.c.ended_at.is_(None),
+        hand_overs.c.until > now,
     )
     known = session.execute(running).scalar()
     if known:
@@ -77,14 +84,29 @@ def hand_over(session: Session, contact_id: str, business_id: str, *, until: dat
     return new
 
 
+def note(session: Session, contact_id: str, business_id: str, about: str, *, now: datetime) -> str:
+    """Put the contact on the staff's list for what it is `about` (`form.cake`); the bot goes on. Return the id."""
+    new = random_id()
+    row = {
+        "id": new,
+        "business": business_id,
+        "contact_id": contact_id,
+        "about": about,
+        "since": now,
+        "until": now + LISTED,
+    }
+    session.execute(insert(session, HandOver).values(row))
+    return new
+
+
 def hand_back(session: Session, hand_over_id: str, now: datetime) -> bool:
     """Give the conversation back to the bot; return whether somebody still had it."""
     running = (hand_overs.c.id == hand_over_id, hand_overs.c.ended_at.is_(None), hand_overs.c.until > now)
-    statement = update(hand_overs).where(*running).values(ended_at=now).returning(hand_overs.c.contact_id)
-    contact_id = session.execute(statement).scalar()
-    if contact_id:
-        _set(session, contact_id, handed_over_until=None)
-    return contact_id is not None
+    columns = (hand_overs.c.contact_id, hand_overs.c.about)
+    ended = session.execute(update(hand_overs).where(*running).values(ended_at=now).returning(*columns)).one_or_none()
+    if ended is not None and not ended.about:
+        _set(session, ended.contact_id, handed_over_until=None)
+    return ended is not None
 
 
 def handed_over(session: Session, business_id: str | None = None, *, now: datetime) -> Sequence[HandedOver]:
@@ -94,7 +116,14 @@ def handed_over(session: Session, business_id: str | None = None, *, now: dateti
         running.append(hand_overs.c.business == business_id)
     rows = session.execute(select(hand_overs).where(*running).order_by(hand_overs.c.since))
     return [
-        HandedOver(id=row.id, business=row.business, contact_id=row.contact_id, since=row.since, until=row.until)
+        HandedOver(
+            id=row.id,
+            business=row.business,
+            contact_id=row.contact_id,
+            since=row.since,
+            until=row.until,
+            about=row.about,
+        )
         for row in rows
     ]
 

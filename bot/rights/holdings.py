@@ -11,13 +11,14 @@ from bot.delivery.outbox import outbox
 from bot.rights.requests import requests
 from bot.store.columns import Eraser
 from bot.store.db import execute_count, table
-from bot.store.models import TABLES, Contact, ContactKey, InboundEvent, Window
+from bot.store.models import TABLES, Contact, ContactKey, FormAnswer, InboundEvent, Window
 from bot.store.vault import Vault
 
 people = table(Contact)
 keys = table(ContactKey)
 events = table(InboundEvent)
 windows = table(Window)
+answers = table(FormAnswer)
 
 
 def of_contact(each: Table) -> Column[Any]:
@@ -75,7 +76,7 @@ MEDIA = frozenset({"media", "image", "video", "audio", "document", "sticker"})
 def media_at_meta(session: Session, vault: Vault, contact_id: str) -> list[str]:
     """Return Meta's ids of the files that the contact sent and that were sent to her, as far as texts are kept."""
     found: set[str] = set()
-    for each in (events, outbox):
+    for each in (events, outbox, answers):
         rows = session.execute(
             select(each.c.ref, each.c.body, keys.c.wrapped)
             .join(keys, keys.c.contact_id == each.c.contact_id)

@@ -15,17 +15,19 @@ from bot.delivery.outbox import TERMINAL, outbox
 from bot.people.reach import people
 from bot.people.standing import standings
 from bot.rights import envelopes, holdings
-from bot.rights.holdings import events
+from bot.rights.holdings import answers, events
 from bot.store.columns import EPOCH
 from bot.store.db import execute_count, table
 from bot.store.models import (
     TABLES,
     ApiKey,
     ConsentEntry,
+    FormAnswer,
     HandOver,
     InboundEvent,
     JournalEntry,
     Lifting,
+    OpenForm,
     OutboxMessage,
     ReceiptRow,
     Seen,
@@ -48,10 +50,12 @@ AGED_BY: Mapping[type[SQLModel], str] = {
     ApiKey: "at",
     ConsentEntry: "recorded_at",
     DayCounter: "day",
+    FormAnswer: "at",
     HandOver: "until",
     InboundEvent: "received_at",
     JournalEntry: "at",
     Lifting: "at",
+    OpenForm: "until",
     OutboxMessage: "due_at",
     ReceiptRow: "received_at",
     Seen: "day",
@@ -65,7 +69,11 @@ AGED_BY: Mapping[type[SQLModel], str] = {
 TEXTS: Mapping[type[SQLModel], tuple[str, ...]] = {InboundEvent: ("body",), OutboxMessage: ("body", "outside")}
 """Columns that go when the table's own class ends; the rest of the row is metadata and goes with that class."""
 
+LAPSED_FOR = timedelta(days=1)
+"""So long a form that was not finished is kept after its time, so that who comes back is told; then all of it goes."""
+
 METADATA = "metadata"
+open_forms = table(OpenForm)
 CLASS_OF = {table(model).name: model.keeping.retention for model in TABLES}
 
 
@@ -80,6 +88,7 @@ def purge(session: Session, *, now: datetime, policies: Mapping[str, Policy]) ->
         gone[f"{table(model).name}.body"] += _drop_texts(session, model, texts, policies, now=now)
     gone["inbound_events.body"] += _drop_unstored(session, now=now)
     gone["inbound_events"] += _drop_nobodys(session, policies, now=now)
+    gone["open_forms"] += _drop_lapsed(session, now=now)
     gone["contacts"] += _drop_idle(session, policies, now=now)
     dead = envelopes.answered(session, now=now)
     envelopes.burn(session, dead)
@@ -93,9 +102,10 @@ def _cutoffs(
     """Yield which rows share a period, the moment before which they are too old, and what is done with them.
 
     Rows of a business that is not served any more go by the shortest period there is; rows that do not say whose
-    they are (keyed hashes, days) by the longest.
+    they are (keyed hashes, days) by the longest. A class that a policy does not name goes by the table's own.
     """
-    periods = {business: policy.period(data_class) for business, policy in policies.items()}
+    own = CLASS_OF[each.name]
+    periods = {business: policy.period_of(data_class, own) for business, policy in policies.items()}
     lasts = [period.lasts for period in periods.values()]
     if "business" not in each.c:
         yield [], now - max(lasts), "delete"
@@ -108,15 +118,36 @@ def _cutoffs(
 
 def _age_out(session: Session, model: type[SQLModel], policies: Mapping[str, Policy], *, now: datetime) -> int:
     each, column, gone = table(model), AGED_BY[model], 0
-    data_class = METADATA if model in TEXTS else CLASS_OF[each.name]
-    for mine, cutoff, action in _cutoffs(each, data_class, policies, now=now):
-        old = [*mine, each.c[column] < ((cutoff - EPOCH).days if column == "day" else cutoff), *_closed(each)]
-        if action == "anonymise" and "contact_id" in each.c:
-            old.append(each.c.contact_id.is_not(None))
-            gone += execute_count(session, update(each).where(_some(each, old)).values(contact_id=None))
-        elif action == "delete":
-            gone += execute_count(session, delete(each).where(_some(each, old)))
+    for data_class, its in _classes(session, model):
+        for mine, cutoff, action in _cutoffs(each, data_class, policies, now=now):
+            aged = each.c[column] < ((cutoff - EPOCH).days if column == "day" else cutoff)
+            old = [*its, *mine, aged, *_closed(each)]
+            if action == "anonymise" and "contact_id" in each.c and each.c.contact_id.nullable:
+                old.append(each.c.contact_id.is_not(None))
+                gone += execute_count(session, update(each).where(_some(each, old)).values(contact_id=None))
+            elif action == "delete" or "data_class" in each.c:
+                gone += execute_count(session, delete(each).where(_some(each, old)))
     return gone
+
+
+def _classes(session: Session, model: type[SQLModel]) -> Iterator[tuple[str, list[ColumnElement[bool]]]]:
+    """Yield the classes of data in a table, each with which rows are of it: rows of some tables say it themselves."""
+    each = table(model)
+    if "data_class" in each.c:
+        for data_class in session.execute(select(each.c.data_class).distinct()).scalars().all():
+            yield data_class, [each.c.data_class == data_class]
+    else:
+        yield METADATA if model in TEXTS else CLASS_OF[each.name], []
+
+
+def _drop_lapsed(session: Session, *, now: datetime) -> int:
+    """Drop forms that nobody goes on with, and the answers in them."""
+    lapsed = select(open_forms.c.run).where(open_forms.c.until < now - LAPSED_FOR).limit(BATCH)
+    runs = session.execute(lapsed).scalars().all()
+    if not runs:
+        return 0
+    session.execute(delete(answers).where(answers.c.run.in_(runs)))
+    return execute_count(session, delete(open_forms).where(open_forms.c.run.in_(runs)))
 
 
 def _closed(each: Table) -> list[ColumnElement[bool]]:

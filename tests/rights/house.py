@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Table, event, select
 from sqlalchemy.orm import Session
 
+from bot.answering import forms
 from bot.config.content import Business, Content
+from bot.conversation.forms import AskQuestion, KeepAnswer
 from bot.conversation.words import Purpose
 from bot.delivery.outbox import Draft, To, outbox, stage
 from bot.doors import erasing
@@ -122,7 +124,16 @@ def know(session: Session, vault: Vault, identity: Identity, *, now: datetime = 
     window = {"contact_id": found.contact_id, "number_id": NUMBER, "last_inbound_at": now}
     session.execute(insert(session, Window).values(window))
     standing.hand_over(session, found.contact_id, SHOP, until=now + timedelta(hours=1), now=now)
+    fill_in(session, found, now=now)
     return found
+
+
+def fill_in(session: Session, found: Found, *, now: datetime = NOW, keep: str = "consent", **more: Any) -> None:
+    """Let the person be in the middle of a form, with one answer in it."""
+    ask = AskQuestion(form="form.cake", question="photo", lasts=timedelta(days=400))
+    answer = KeepAnswer(form="form.cake", question="words", value="Mira", keep=keep, **more)
+    for effect in (ask, answer):
+        forms.carry_out(session, effect, found.contact_id, SHOP, found.key, now=now)
 
 
 def hear(session: Session, found: Found, ref: str, body: dict[str, Any], *, now: datetime = NOW, **more: Any) -> None:

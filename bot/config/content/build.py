@@ -49,9 +49,8 @@ class Builder:
     keys: Collection[str]
     longest: Mapping[str, int] = field(default_factory=dict)
 
-    def rule(self, id_: str, table: RuleTable) -> Rule:
+    def rule(self, path: str, table: RuleTable) -> Rule:
         """Build a rule from its table; a case says what it names, what it leaves out is the rule's."""
-        path = f"rule.{id_}"
         own = (table, path)
         return Rule(
             id=path,

@@ -1,7 +1,7 @@
 """A business and all businesses of a deployment, as values."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from bot.config.catalogue import Catalogue
 from bot.config.commands import Commands
+from bot.config.content.day_names import DayNames
+from bot.config.content.form_words import FormWords
+from bot.config.content.forms import Form
 from bot.config.content.hours import Hours
 from bot.config.content.quiet import Quiet
 from bot.config.content.rules import Answer, Rule
@@ -66,12 +69,24 @@ class Business:
     commands: Commands
     templates: tuple[Mapping[str, Any], ...]
     policy: Policy
+    forms: tuple[Form, ...] = ()
+    form_words: FormWords = field(default_factory=FormWords)
+    day_names: Mapping[str, DayNames] = field(default_factory=dict)
 
     @property
     def egress(self) -> frozenset[str]:
         """Return the hosts besides Meta's that this business has us call."""
         target = self.hand_over.target if self.hand_over.kind == "webhook" else ""
         return frozenset({host} if (host := urlsplit(target).hostname) else ())
+
+    @property
+    def starts(self) -> tuple[Rule, ...]:
+        """Return all that words, taps and kinds of messages start: the rules, and the openings of the forms."""
+        return (*self.rules, *(form.start for form in self.forms))
+
+    def form(self, id_: str) -> Form | None:
+        """Return the form by its id (`form.cake`), if there is one."""
+        return next((form for form in self.forms if form.id == id_), None)
 
     def rule(self, id_: str) -> Rule | None:
         """Return the rule by its id (`rule.hours`), if there is one."""

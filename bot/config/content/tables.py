@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.config.content import forms_build
 from bot.config.content.build import texts_of
+from bot.config.content.forms_tables import FormTable
 from bot.config.content.models import Body, BusinessTable, RuleTable, Text
 from bot.config.content.shape import MISSING, Complaint, validate
 from bot.config.content.source import Source
@@ -28,6 +30,7 @@ class Tables:
     source: Source
     head: BusinessTable
     rules: dict[str, RuleTable] = field(default_factory=dict)
+    forms: dict[str, FormTable] = field(default_factory=dict)
     fallback: Body | None = None
     from_templates: frozenset[str] = frozenset()
     """Keys of texts that were taken from a template's body."""
@@ -36,6 +39,8 @@ class Tables:
         """Yield every text that stands beside the rules, with its key."""
         for path, body in self.bodies().items():
             yield from texts_of(body, path)
+        for id_, form in self.forms.items():
+            yield from forms_build.texts_of(form, f"form.{id_}")
 
     def bodies(self) -> Mapping[str, Body]:
         """Return every body that says something, by the path of its texts."""
@@ -51,6 +56,10 @@ def shapes(written: Source) -> Tables:
         table = validate(RuleTable, raw, f"rule.{id_}", complaints)
         if table is not None:
             tables.rules[id_] = table
+    for id_, raw in written.table("form").items():
+        form = validate(FormTable, raw, f"form.{id_}", complaints)
+        if form is not None:
+            tables.forms[id_] = form
     if "fallback" in written.tables:
         tables.fallback = validate(Body, written.tables["fallback"], "fallback", complaints)
     for complaint in complaints:

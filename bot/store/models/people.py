@@ -82,7 +82,10 @@ class Standing(SQLModel, table=True):
 
 
 class HandOver(SQLModel, table=True):
-    """A conversation that a person of the business has, for the operators' list; no content."""
+    """A conversation that a person of the business has, for the operators' list; no content.
+
+    `about` names a form that was filled in: something to look at, while the bot goes on.
+    """
 
     __tablename__ = "hand_overs"
     __table_args__ = (Index("hand_overs_of_contact", "contact_id"),)
@@ -91,6 +94,7 @@ class HandOver(SQLModel, table=True):
     id: str = text(Holds.ID, primary_key=True)
     business: str = text(Holds.BUSINESS)
     contact_id: str = text(Holds.ID)
+    about: str = text(Holds.BUSINESS, default="")
     since: datetime = moment(Holds.TIME)
     until: datetime = moment(Holds.TIME)
     ended_at: datetime | None = moment(Holds.TIME, nullable=True)

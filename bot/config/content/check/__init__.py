@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.config.content.check import business, marketing, outside, paths, reach, said, shadows, shapes, words
+from bot.config.content.check import business, forms, marketing, outside, paths, reach, said, shadows, shapes, words
 from bot.config.content.check.draft import Draft
 from bot.config.faults import Fault
 
@@ -13,6 +13,7 @@ _CHECKS = (
     words.check,
     paths.check,
     outside.check,
+    forms.check,
     reach.check,
     shadows.check,
     marketing.check,

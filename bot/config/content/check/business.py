@@ -19,7 +19,6 @@ _PLACEHOLDER = re.compile(
 
 def check(draft: Draft) -> Iterator[Fault]:
     """Yield what is wrong with the business as such."""
-    yield from _not_yet(draft)
     yield from _languages(draft)
     yield from _names(draft)
     yield from _hand_over(draft)
@@ -27,12 +26,6 @@ def check(draft: Draft) -> Iterator[Fault]:
     if draft.business.policy is not STAND_IN:
         yield from _placeholders(draft)
         yield from _hosts(draft)
-
-
-def _not_yet(draft: Draft) -> Iterator[Fault]:
-    """Name what later versions read, so that nobody waits for it in vain."""
-    for id_ in draft.tables.source.table("form"):
-        yield draft.fault(f"form.{id_}", "forms are not read by this version", "take it out of the folder for now")
 
 
 def _languages(draft: Draft) -> Iterator[Fault]:
@@ -49,11 +42,12 @@ def _names(draft: Draft) -> Iterator[Fault]:
     if not re.fullmatch(NAME, source.id):
         remedy = "rename the folder: small letters, digits and _, a letter first"
         yield Fault(source.id, "-", "is no id of a business", remedy)
-    for id_ in source.table("rule"):
-        if not re.fullmatch(NAME, id_):
-            yield draft.fault(f"rule.{id_}", "is no id of a rule", "use small letters, digits and _, a letter first")
+    ids = [f"{group}.{id_}" for group in ("rule", "form") for id_ in source.table(group)]
+    for id_ in ids:
+        group, _, name = id_.partition(".")
+        if not re.fullmatch(NAME, name):
+            yield draft.fault(id_, f"is no id of a {group}", "use small letters, digits and _, a letter first")
     for dropped in draft.tables.head.off:
-        ids = [f"rule.{id_}" for id_ in source.table("rule")]
         if dropped not in ids:
             yield draft.fault("off", f"there is no {dropped}", nearest(dropped, ids))
     if business.typing and not business.read_marks:

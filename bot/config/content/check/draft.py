@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.config.catalogue import Catalogue
 from bot.config.content.business import Business
+from bot.config.content.forms import Form
 from bot.config.content.models import Body
 from bot.config.content.rules import EVERY_LANGUAGE, Answer, Rule
 from bot.config.content.tables import Tables
@@ -13,11 +14,18 @@ from bot.config.faults import Fault
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """An answer, where it stands, and the rule that gives it (None: the fallback)."""
+    """An answer, where it stands, and the rule that gives it (None: the fallback, a form)."""
 
     path: str
     answer: Answer
     rule: Rule | None
+    values: frozenset[str] = frozenset()
+    """Values that are there besides: answers to the questions of a form."""
+
+    @property
+    def outside(self) -> str:
+        """Where the template stands: in its own table, in a form beside the rest."""
+        return self.path if self.path.startswith("form.") else f"{self.path}.outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +82,27 @@ class Draft:
                 yield Spoken(f"{rule.id}.case.{count}", case.answer, rule)
             for later in rule.later:
                 yield Spoken(later.id, later.answer, rule)
+        for form in self.business.forms:
+            yield from _of_form(form)
         if self.business.fallback is not None:
             yield Spoken("fallback", self.business.fallback, None)
 
     def bodies(self) -> Iterator[tuple[str, Body]]:
         """Yield every table that says something, with its path; cases and follow-ups too."""
         yield from bodies_of(self.tables)
+
+
+def _of_form(form: Form) -> Iterator[Spoken]:
+    """Yield what a form says; a question may name the answers before it."""
+    if form.opening is not None:
+        yield Spoken(form.id, Answer(messages=(form.opening,)), None)
+    answered: frozenset[str] = frozenset()
+    for question in form.questions:
+        yield Spoken(f"{form.id}.ask.{question.id}", Answer(messages=(question.says,)), None, answered)
+        answered |= {question.id}
+    yield Spoken(f"{form.id}.done", Answer(messages=(form.done.message,)), None, answered)
+    if form.done.later is not None:
+        yield Spoken(form.done.later.id, form.done.later.answer, None, answered)
 
 
 def bodies_of(tables: Tables) -> Iterator[tuple[str, Body]]:

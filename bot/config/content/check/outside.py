@@ -26,6 +26,8 @@ def check(draft: Draft) -> Iterator[Fault]:
     for definition in draft.business.templates:
         yield from _definition(draft, definition)
     purposes = {later.id: later.purpose for rule in draft.business.rules for later in rule.later}
+    reminders = (form.done.later for form in draft.business.forms)
+    purposes |= {reminder.id: reminder.purpose for reminder in reminders if reminder is not None}
     for spoken in draft.spoken():
         if spoken.answer.outside is not None:
             purpose = purposes.get(spoken.path, Purpose.REPLY)
@@ -49,7 +51,7 @@ def _definition(draft: Draft, definition: Definition) -> Iterator[Fault]:
 
 
 def _template(draft: Draft, spoken: Spoken, template: Template, purpose: Purpose) -> Iterator[Fault]:
-    key = f"{spoken.path}.outside"
+    key = spoken.outside
     named = [one for one in draft.business.templates if one.get("name") == template.name]
     if not named:
         names = {str(one.get("name")) for one in draft.business.templates}
@@ -77,9 +79,9 @@ def _parameters(draft: Draft, key: str, template: Template, definition: Definiti
 
 
 def _values(draft: Draft, spoken: Spoken, template: Template) -> Iterator[Fault]:
-    known = frozenset(COMPUTED) | caught(spoken.rule, draft)
+    known = frozenset(COMPUTED) | caught(spoken.rule, draft) | spoken.values
     for parameter, text in template.values.items():
-        key = f"{spoken.path}.outside.with.{parameter}"
+        key = f"{spoken.outside}.with.{parameter}"
         if _UNFIT.search(text):
             yield draft.fault(key, "has a line break, a tab or a run of spaces", "WhatsApp refuses them: take them out")
         for name in sorted(values_in(text) - known):

@@ -15,7 +15,7 @@ def check(draft: Draft) -> Iterator[Fault]:
     for path, body in draft.bodies():
         for count, choice in enumerate(body.choices, 1):
             yield from _target(draft, f"{path}.choices.{count}.go", choice.go)
-    for rule in draft.business.rules:
+    for rule in draft.business.starts:
         if not (rule.words or rule.pattern or rule.on or rule.id in draft.targets):
             yield draft.fault(rule.id, "nothing starts it", "add words, pattern or on, or a choice that goes to it")
         yield from _cases(draft, rule)
@@ -24,12 +24,11 @@ def check(draft: Draft) -> Iterator[Fault]:
 
 def _target(draft: Draft, key: str, go: str) -> Iterator[Fault]:
     off = frozenset(draft.tables.head.off)
-    ids = [f"rule.{id_}" for id_ in draft.tables.source.table("rule") if f"rule.{id_}" not in off]
+    written = [f"{group}.{id_}" for group in ("rule", "form") for id_ in draft.tables.source.table(group)]
+    ids = [id_ for id_ in written if id_ not in off]
     if go.startswith(PRIVACY):
         if go.removeprefix(PRIVACY) not in set(Command):
             yield draft.fault(key, f"there is no privacy word {go!r}", nearest(go, [PRIVACY + one for one in Command]))
-    elif go.startswith("form."):
-        yield draft.fault(key, "forms are not read by this version", "lead to a rule for now")
     elif go in off:
         yield draft.fault(key, f"{go} is off", "take it out of off, or lead elsewhere")
     elif go not in ids:

@@ -20,7 +20,7 @@ _BRACES = re.compile(r"\{[^{}\s]*\}")
 def check(draft: Draft) -> Iterator[Fault]:
     """Yield texts that are missing, too long, or ask for values that nobody gives."""
     for spoken in draft.spoken():
-        known = frozenset(COMPUTED) | GIVEN_BY_ROOMS | caught(spoken.rule, draft)
+        known = frozenset(COMPUTED) | GIVEN_BY_ROOMS | caught(spoken.rule, draft) | spoken.values
         for message in spoken.answer.messages:
             for phrase, limit in _texts(message):
                 yield from _text(draft, phrase, limit, known)
@@ -115,7 +115,7 @@ def _strangers(draft: Draft) -> Iterator[Fault]:
     for key, texts in draft.tables.texts():
         for language in texts.keys() - {EVERY_LANGUAGE, *draft.languages(key)}:
             yield draft.fault(f"{key}.{language}", "is no language of this business", nearest(language, languages))
-    for rule in draft.business.rules:
+    for rule in draft.business.starts:
         for language in rule.words.keys() - {EVERY_LANGUAGE, *draft.languages(rule.id)}:
             key = f"{rule.id}.words.{language}"
             yield draft.fault(key, "is no language of this business", nearest(language, languages))

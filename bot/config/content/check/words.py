@@ -18,7 +18,7 @@ HELP_RULE = "rule.help"
 def check(draft: Draft) -> Iterator[Fault]:
     """Yield words that tie, that are privacy words, or that nothing can match."""
     yield from _ties(draft)
-    for rule in draft.business.rules:
+    for rule in draft.business.starts:
         yield from _empty(draft, rule)
         yield from _private_words(draft, rule)
         if rule.pattern:
@@ -28,7 +28,7 @@ def check(draft: Draft) -> Iterator[Fault]:
 
 def _ties(draft: Draft) -> Iterator[Fault]:
     owners: dict[str, list[tuple[str, Rule]]] = {}
-    for rule in draft.business.rules:
+    for rule in draft.business.starts:
         for language, words in rule.words.items():
             for word in words:
                 owners.setdefault(normal(word), []).append((language, rule))

@@ -31,6 +31,8 @@ def upgrade() -> None:
         leases,
         numbers,
         templates,
+        form_answers,
+        open_forms,
     ):
         create()
 
@@ -90,6 +92,7 @@ def hand_overs() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("business", sa.Text(), nullable=False),
         sa.Column("contact_id", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
@@ -433,3 +436,38 @@ def templates() -> None:
         sa.Column("synced_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("waba_id", "name", "language"),
     )
+
+
+def form_answers() -> None:
+    op.create_table(
+        "form_answers",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("business", sa.Text(), nullable=False),
+        sa.Column("contact_id", sa.Text(), nullable=False),
+        sa.Column("run", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("data_class", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+    )
+    op.create_index("form_answers_by_age", "form_answers", ["at"], unique=False)
+    op.create_index("form_answers_of_contact", "form_answers", ["contact_id", "run"], unique=False)
+
+
+def open_forms() -> None:
+    op.create_table(
+        "open_forms",
+        sa.Column("contact_id", sa.Text(), nullable=False),
+        sa.Column("business", sa.Text(), nullable=False),
+        sa.Column("run", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("tries", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("contact_id"),
+    )
+    op.create_index("open_forms_lapsing", "open_forms", ["until"], unique=False)
