@@ -70,27 +70,27 @@ class Graph:
     def templates(self, waba_id: str, token: str) -> Iterator[Json]:
         """Yield every template of the account, each once, page by page; a lost page mark starts the list again."""
         fields = {"fields": TEMPLATE_FIELDS, "limit": str(_PAGE)}
-        return self._pages(f"{_id(waba_id)}/message_templates", token, fields)
+        return self._pages(f"{node(waba_id)}/message_templates", token, fields)
 
     def numbers(self, waba_id: str, token: str) -> list[Json]:
         """Return the business numbers of the account."""
         fields = {"fields": NUMBER_FIELDS, "limit": str(_PAGE)}
-        return list(self._pages(f"{_id(waba_id)}/phone_numbers", token, fields))
+        return list(self._pages(f"{node(waba_id)}/phone_numbers", token, fields))
 
     def number_info(self, number_id: str, token: str) -> Json:
         """Return what Meta knows of a business number: name, quality, throughput, sending limit."""
-        return self._call("GET", _id(number_id), token, params={"fields": NUMBER_FIELDS})
+        return self._call("GET", node(number_id), token, params={"fields": NUMBER_FIELDS})
 
     def upload_media(self, number_id: str, token: str, data: bytes, mime: str, filename: str) -> str:
         """Upload a file and return its id. Meta keeps it for 30 days unless it is deleted."""
         form = {"messaging_product": "whatsapp", "type": mime}
         file = {"file": (filename, data, mime)}
-        return _named(self._call("POST", f"{_id(number_id)}/media", token, data=form, files=file), "id")
+        return _named(self._call("POST", f"{node(number_id)}/media", token, data=form, files=file), "id")
 
     def delete_media(self, media_id: str, token: str) -> bool:
         """Delete a file at Meta; False if Meta does not know it (any more)."""
         try:
-            return self._call("DELETE", _id(media_id), token).get("success") is True
+            return self._call("DELETE", node(media_id), token).get("success") is True
         except SendError as refusal:
             # Meta answers "does not exist, or you may not see it" alike.
             if refusal.outcome is Outcome.REFUSED and (refusal.code == _INVALID or refusal.http_status == _NOT_FOUND):
@@ -100,11 +100,11 @@ class Graph:
     def delete_contact(self, number_id: str, token: str, bsuid: str) -> bool:
         """Delete a person from the contact book that Meta keeps for the business; False if there was no entry."""
         params = {"messaging_product": "whatsapp", "bsuid": bsuid}
-        return self._call("DELETE", f"{_id(number_id)}/contact_book", token, params=params).get("deleted") is True
+        return self._call("DELETE", f"{node(number_id)}/contact_book", token, params=params).get("deleted") is True
 
     def media_url(self, media_id: str, token: str) -> str:
         """Return where a file can be fetched during the next five minutes."""
-        return _named(self._call("GET", _id(media_id), token), "url")
+        return _named(self._call("GET", node(media_id), token), "url")
 
     def download(self, url: str, token: str, *, max_bytes: int) -> bytes:
         """Return the file at an address that Meta gave; more than `max_bytes` of it raise ValueError."""
@@ -151,7 +151,8 @@ class Graph:
             with self._session.request(
                 method, url, headers=headers, timeout=self._timeout, allow_redirects=False, stream=True, **options
             ) as response:
-                return _Answer(response.status_code, _capped(response, most), response.headers.get("Retry-After"))
+                told = response.headers.get
+                return _Answer(response.status_code, _capped(response, most), told("Retry-After"), told("Date"))
         except (requests.RequestException, HTTPError) as fault:
             outcome = _outcome(fault)
         # Raised out here, so that nothing hangs on it: requests' errors hold the address and the token.
@@ -162,6 +163,7 @@ class _Answer(NamedTuple):
     status: int
     raw: bytes
     retry_after: str | None
+    date: str | None
 
 
 class _Trusting(HTTPAdapter):
@@ -175,8 +177,9 @@ class _Trusting(HTTPAdapter):
         super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **options)
 
 
-def _id(node: str) -> str:
-    return quote(node, safe="")
+def node(id_: str) -> str:
+    """Return an id as one part of an address, whatever it holds."""
+    return quote(id_, safe="")
 
 
 def _is_meta(host: str) -> bool:
