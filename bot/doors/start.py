@@ -1,7 +1,10 @@
 """Starting a process: settings, clock, runtime, a database at head that has forgotten nobody's word."""
 
+from collections.abc import Sequence
+
 from bot import log
 from bot.config.content import load as load_content
+from bot.config.faults import ConfigError, Fault
 from bot.config.settings import Need, Settings
 from bot.config.settings import load as load_settings
 from bot.doors.demo import DemoClock
@@ -11,9 +14,21 @@ from bot.store.migrate import migrate
 
 
 def settings(need: Need) -> Settings:
-    """Return the settings for a process, the numbers' variables included. Errors as `config.settings.load`."""
-    folder = load_settings(Need.CHECK).config_dir
-    return load_settings(need, also=load_content(folder).variables)
+    """Return the settings for a process, the numbers' variables included; `ConfigError` lists every fault at once."""
+    try:
+        variables = load_content(load_settings(Need.CHECK).config_dir).variables
+    except ConfigError as error:
+        raise ConfigError([*error.faults, *_missing(need)]) from None
+    return load_settings(need, also=variables)
+
+
+def _missing(need: Need) -> Sequence[Fault]:
+    """Return what is wrong for this process beside its content, so that one start tells it all."""
+    try:
+        load_settings(need)
+    except ConfigError as error:
+        return error.faults
+    return ()
 
 
 def runtime(settings: Settings, *, patience: float = WORK_PATIENCE) -> Runtime:

@@ -88,6 +88,12 @@ def plain(body: Json) -> Json:
     return made
 
 
+COMMANDS = {
+    "web": [str(Path(sys.executable).with_name("lethe")), "web"],
+    "worker": [sys.executable, str(ROOT / "worker.py")],
+}
+
+
 @contextmanager
 def by_hand(folder: Path, config: Path, templates: list[Json]) -> Iterator[ByHand]:
     """Start `lethe web` and `python worker.py` in a folder, and end them."""
@@ -96,9 +102,9 @@ def by_hand(folder: Path, config: Path, templates: list[Json]) -> Iterator[ByHan
     log, port = folder / "log", free_port()
     with PlainGraph(templates) as graph, log.open("ab") as out:
         environment = _environment(folder, config, graph, valkey.url, port)
-        commands = ([str(Path(sys.executable).with_name("lethe")), "web"], [sys.executable, str(ROOT / "worker.py")])
         processes = [
-            subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out) for command in commands
+            subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
+            for command in COMMANDS.values()
         ]
         try:
             made = ByHand(graph, f"http://127.0.0.1:{port}", log)

@@ -1,9 +1,11 @@
 """What goes over the wire when web and worker are started by hand, without demo mode, against a plain Graph API."""
 
 import json
+import os
 import re
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.proof.by_hand import DAY, NUMBER, PAYLOADS, TOKEN, WABA, ByHand, by_hand, plain, sent
+from tests.proof.by_hand import COMMANDS, DAY, NUMBER, PAYLOADS, TOKEN, WABA, ByHand, by_hand, plain, sent
 from tests.support.stack import ROOT, until
 
 Json = dict[str, Any]
@@ -156,3 +158,14 @@ def test_two_wrong_signatures_and_a_handshake_say_nothing(bot: ByHand) -> None:
     query = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": "a-verify-token"}
 
     assert requests.get(webhook, params=query, timeout=10).text == "1158201444"
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_a_start_with_faults_tells_them_all_and_ends(command: list[str], tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LETHE_")}
+    wrong = {"LETHE_DATA_DIR": str(tmp_path), "LETHE_MASTER_KEY": "short", "LETHE_WORKERS": "many"}
+    ended = subprocess.run(command, cwd=ROOT, env=kept | wrong, capture_output=True, text=True, timeout=60, check=False)
+
+    assert ended.returncode == 1
+    assert all(name in ended.stderr for name in ("LETHE_MASTER_KEY", "LETHE_PEPPER", "LETHE_WORKERS"))
+    assert "Traceback" not in ended.stderr
