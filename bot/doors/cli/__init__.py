@@ -8,6 +8,7 @@ from bot.doors.cli.demo import demo
 from bot.doors.cli.doctor import doctor
 from bot.doors.cli.jobs import hand_over, jobs
 from bot.doors.cli.keys import console_password, keygen
+from bot.doors.cli.new import new
 from bot.doors.cli.people import erase, opt_out, purge, requests
 from bot.doors.cli.processes import run, web, worker
 from bot.doors.cli.say import say
@@ -16,8 +17,8 @@ from bot.doors.cli.send import send
 from bot.doors.cli.templates import templates
 
 COMMANDS = (
-    demo, run, web, worker, check, test, schema, say, send, templates, connect, doctor, jobs, hand_over,
-    requests, erase, opt_out, purge, keygen, console_password,
+    demo, run, web, worker, new, check, test, schema, say, send, templates, connect, doctor, jobs,
+    hand_over, requests, erase, opt_out, purge, keygen, console_password,
 )  # fmt: skip
 
 
