@@ -55,14 +55,15 @@ class DayNames:
 def day_names(language: str, telephone: str, ahead: Mapping[str, int]) -> DayNames:
     """Return the days of a language, dates in digits as in the country of the telephone."""
     locale = _locale(language)
+    home = _at_home(locale, telephone)
     months, weekdays = dict(_names(locale.months)), dict(_names(locale.days))
     return DayNames(
-        locale=str(locale),
+        locale=str(home),
         months=_by_words({**months, **_MORE_MONTHS.get(language, {})}),
         weekdays=_by_words({**weekdays, **_MORE_DAYS.get(language, {})}),
         ahead=_by_words(ahead),
-        order=_order(locale, telephone),
-        decimal=str(locale.number_symbols.get("latn", {}).get("decimal", ".")),
+        order=_order(home),
+        decimal=str(home.number_symbols.get("latn", {}).get("decimal", ".")),
     )
 
 
@@ -86,12 +87,16 @@ def _by_words(names: Mapping[str, int]) -> Names:
     return dict(sorted(plain.items(), key=lambda each: -len(each[0])))
 
 
-def _order(locale: Locale, telephone: str) -> str:
-    """Return d, m and y in the order of the short date of this language in this country."""
+def _at_home(locale: Locale, telephone: str) -> Locale:
+    """Return the language as it is written in the country of the telephone; elsewhere as in most countries."""
     region = phonenumbers.region_code_for_number(phonenumbers.parse(telephone)) or ""
     try:
-        pattern = str(Locale.parse(f"{locale.language}_{region}").date_formats["short"].pattern)
+        return Locale.parse(f"{locale.language}_{region}")
     except (UnknownLocaleError, ValueError):
-        # English without a country of its own: nearly everywhere the day comes first.
-        pattern = "d/M/y" if locale.language == "en" else str(locale.date_formats["short"].pattern)
-    return "".join(dict.fromkeys(letter for letter in pattern.lower() if letter in "dmy"))
+        return Locale.parse("en_001") if locale.language == "en" else locale
+
+
+def _order(home: Locale) -> str:
+    """Return d, m and y in the order of the short date."""
+    pattern = str(home.date_formats["short"].pattern).lower()
+    return "".join(dict.fromkeys(letter for letter in pattern if letter in "dmy"))
