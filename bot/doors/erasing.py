@@ -28,11 +28,21 @@ def advance_due(runtime: Runtime) -> int:
         now = runtime.clock()
         request_ids = erasure.due(session, now=now)
         served = envelopes.answered(session, now=now)
-    if served:
-        with runtime.db.write() as session:
-            envelopes.burn(session, served)
-            session.commit()
+    for envelope_id in served:
+        _burn(runtime, envelope_id)
     return sum(_go_on(runtime, request_id) for request_id in request_ids)
+
+
+def _burn(runtime: Runtime, envelope_id: str) -> None:
+    """Forget whom an answer went to, also at Meta: the answer has put her into the contact book again."""
+    with runtime.db.read() as session:
+        opened = envelopes.find(session, runtime.vault, envelope_id, now=runtime.clock())
+    number = opened and runtime.number(opened.number_id)
+    if opened and number and opened.content.bsuid:
+        _book_deleted(runtime, number, opened.content.bsuid)
+    with runtime.db.write() as session:
+        envelopes.burn(session, [envelope_id])
+        session.commit()
 
 
 def _go_on(runtime: Runtime, request_id: str) -> int:

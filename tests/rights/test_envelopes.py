@@ -12,7 +12,7 @@ from bot.rights import envelopes
 from bot.rights.envelopes import Address
 from bot.rights.envelopes import envelopes as table
 from bot.store.vault import Vault
-from tests.rights.house import NOW, NUMBER, SHOP, say
+from tests.rights.house import NOW, NUMBER, SHOP, House, say
 
 
 @pytest.fixture
@@ -64,3 +64,17 @@ def test_it_is_burnt_when_it_has_served(session: Session, to: To, state: str, af
 def test_one_that_nothing_was_sent_from_waits_for_its_time(session: Session, to: To):
     assert envelopes.answered(session, now=NOW + timedelta(minutes=9)) == []
     assert envelopes.answered(session, now=NOW + timedelta(minutes=10)) == [to.envelope_id]
+
+
+def test_whom_it_went_to_is_forgotten_at_meta_too(house: House):
+    """The answer has put her into the contact book again."""
+    address = Address(business=SHOP, number_id=NUMBER, last_inbound_at=NOW)
+    recipient = Recipient(phone="919812345678", bsuid="IN.asha42")
+    with house.db.write() as session:
+        say(session, envelopes.from_envelope(session, house.vault, address, recipient, now=NOW), "delivered")
+        session.commit()
+
+    house.advance()
+
+    assert house.graph.deleted == ["IN.asha42"]
+    assert house.rows(table) == []
