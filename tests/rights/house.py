@@ -69,6 +69,7 @@ class Settings:
 
 @dataclass
 class Number:
+    business: str = SHOP
     number_id: str = NUMBER
     token: str = "token"
 
