@@ -1,6 +1,7 @@
 """`lethe connect`: the full way, and each step failing with its advice."""
 
 import stat
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,13 @@ from bot.doors.cli import main
 from bot.doors.going_live import dotenv
 from bot.doors.going_live.fields import FIELDS
 from bot.runtime import Runtime
+from bot.wire.errors import Outcome, SendError
+from bot.wire.onboarding import Onboarding
 from simulator.server import Simulator
 from tests.support import at_meta
-from tests.support.at_meta import APP_ID, WABA
+from tests.support.at_meta import ADDRESS, APP_ID, WABA, install
 from tests.support.deployment import NUMBER_ID
+from tests.support.stack import Stack, running
 
 Connect = Callable[..., Result]
 FRESH = {"numbers": {NUMBER_ID: {"status": "PENDING", "platform_type": "NOT_APPLICABLE"}}, "webhook": None}
@@ -201,3 +205,110 @@ def test_a_step_that_fails_says_what_to_do(
     assert advice in last
     assert "Traceback" not in told.output
     assert not isinstance(told.exception, AssertionError | ValueError | KeyError)
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "step", "advice"),
+    [
+        ("set_webhook", 2200, "app's webhook", "the address must be public"),
+        ("webhook", 190, "app's webhook", "make a new one"),
+        ("subscribe", 200, "account", "full control"),
+        ("templates", 80007, "templates", "look the code up"),
+        ("register", 133015, "registration", "wait five minutes"),
+    ],
+)
+def test_what_meta_refuses_later_has_its_advice_too(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, *, call: str, code: int, step: str, advice: str
+) -> None:
+    def refuse(*_: object) -> None:
+        raise SendError(Outcome.REFUSED, code, 400)
+
+    monkeypatch.setattr(Onboarding, call, refuse)
+    told = connect()
+    assert told.exit_code == 1
+    last = told.output[told.output.index("\nfault") :]
+    assert last.startswith(f"\nfault  {step}: ")
+    assert advice in last
+
+
+def test_a_database_that_is_away_is_a_step_that_failed(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LETHE_DATABASE_URL", "sqlite:////nowhere/at/all/lethe.db")
+    told = connect()
+    assert told.exit_code == 1
+    assert "fault  templates: the database does not answer" in told.output
+
+
+def test_a_temporary_token_and_a_number_in_the_app_are_warned_of(connect: Connect, meta: Simulator) -> None:
+    at_meta.says(meta, token={"type": "USER", "expires_at": 4_000_000_000})
+    at_meta.says(meta, numbers={NUMBER_ID: {"is_on_biz_app": True}})
+    told = connect("--leave-app")
+    assert told.exit_code == 0, told.output
+    assert "warn   token: this is a person's temporary token" in told.output
+    assert "warn   number: the number is still in use in the WhatsApp Business app" in told.output
+
+
+def test_a_number_is_taken_off_a_phone_only_when_somebody_says_so(connect: Connect, meta: Simulator) -> None:
+    at_meta.says(meta, numbers={NUMBER_ID: {"is_on_biz_app": True}})
+    assert connect(yes=False, asked="n\n").exit_code == 1
+    assert meta.state.app.pins == {}
+    assert connect(yes=False, asked="y\n").exit_code == 0
+
+
+def test_another_programs_webhook_is_replaced_only_when_somebody_agrees(connect: Connect, meta: Simulator) -> None:
+    at_meta.says(meta, webhook={"url": "https://other.example.com/hook"})
+    told = connect(yes=False, asked="n\n")
+    assert told.exit_code == 1
+    assert "https://other.example.com/hook; it will hear nothing more" in told.output
+    assert meta.state.app.webhook is not None
+    assert meta.state.app.webhook["callback_url"] == "https://other.example.com/hook"
+
+
+def test_templates_that_are_not_there_yet_are_a_warning(connect: Connect, meta: Simulator) -> None:
+    for each in meta.state.templates:
+        each.status = "PENDING"
+    told = connect()
+    assert told.exit_code == 0
+    assert "warn   templates: not approved in any language" in told.output
+
+
+def test_silence_is_told_with_its_remedy(connect: Connect) -> None:
+    told = connect("--wait-hi", "0.1")
+    assert told.exit_code == 1
+    assert "Now write hi to +15550001111" in told.output
+    assert "fault  hi: no message came" in told.output
+
+
+def test_connect_takes_the_tunnels_address(connect: Connect, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    install(tmp_path, f'echo "{ADDRESS}" >&2\nexec sleep 60')
+    told = connect("--tunnel")
+    # The address is nobody's, so the way ends there; the file knows it.
+    assert f"ok     address: {ADDRESS}" in told.output
+    assert "fault  webhook" in told.output
+    assert dotenv.read(Path(".env"))["LETHE_PUBLIC_URL"] == ADDRESS
+
+
+@pytest.mark.slow
+def test_the_whole_way_ends_with_ones_own_hi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Web, worker and Valkey run; somebody writes hi while `connect` waits."""
+    with running(tmp_path, workers=1) as stack:
+        for name, value in stack.environment.items():
+            monkeypatch.setenv(name, value)
+        for name in ANSWERED[:2]:
+            monkeypatch.delenv(name)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.delenv("LETHE_DEMO")
+        done = threading.Event()
+        phone = threading.Thread(target=keep_saying_hi, args=(stack, done))
+        phone.start()
+        options = ["--app-id", APP_ID, "--public-url", stack.url, "--yes", "--wait-hi", "20"]
+        told = CliRunner().invoke(main, ["connect", *options])
+        done.set()
+        phone.join()
+    assert told.exit_code == 0, told.output
+    assert "ok     hi: your message came, and the answer has left" in told.output
+
+
+def keep_saying_hi(stack: Stack, done: threading.Event) -> None:
+    while not done.wait(0.5):
+        stack.sim("say", person="asha", text="hi")

@@ -16,9 +16,9 @@ from simulator.settings import Number, Settings
 from tests.support.deployment import ENVIRON, NUMBER_ID
 
 ROOT = Path(__file__).resolve().parents[2]
-WABA, OTHER = ENVIRON["LETHE_WABA_ID"], "10555000222"
+WABA = ENVIRON["LETHE_WABA_ID"]
 APP_ID = ID
-SHAPED = {"name": "order_update", "language": "en", "status": "APPROVED"}
+ADDRESS = "https://quiet-river-1234.trycloudflare.com"
 
 
 @contextmanager
@@ -60,3 +60,10 @@ def fails(simulator: Simulator, code: int) -> None:
     fault = {"kind": "code", "on": "graph", "code": code, "count": 1000}
     answer = requests.post(f"{simulator.url}/sim/faults", json=fault, timeout=10)
     assert answer.status_code == 200, answer.text
+
+
+def install(folder: Path, script: str) -> None:
+    """Put a cloudflared of our own making into a folder."""
+    program = folder / "cloudflared"
+    program.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    program.chmod(0o755)

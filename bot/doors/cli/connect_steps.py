@@ -12,12 +12,12 @@ import click
 from bot.config import addresses
 from bot.config.content import Business
 from bot.config.settings import Settings
+from bot.delivery import templates as known
 from bot.doors.cli.common import runtime
 from bot.doors.cli.connect_answers import Answers
 from bot.doors.cli.keys import new_key
 from bot.doors.going_live import hello, numbers, templates, tokens, tunnel, webhook
 from bot.doors.going_live.outcome import Failed, Ok, Outcome, Warned, refused
-from bot.doors.upkeep import pull_templates
 from bot.runtime import Clock
 from bot.store.db import is_unavailable
 from bot.wire.errors import SendError
@@ -193,16 +193,17 @@ class Connecting:
     def take_templates(self) -> Outcome:
         """Read the account's templates into the database."""
         try:
-            with runtime() as here:
-                number = here.number(str(self.number["id"]))
-                if number is None:
-                    return Failed("no business serves the number", "name its variables in business.toml, `lethe check`")
-                pull_templates(here, number)
             found = list(self.graph.templates(self.waba_id, self.token))
+            with runtime() as here:
+                if here.number(str(self.number["id"])) is None:
+                    return Failed("no business serves the number", "name its variables in business.toml, `lethe check`")
+                with here.db.write() as session:
+                    known.sync(session, self.waba_id, found, now=here.clock())
+                    session.commit()
         except SendError as fault:
             return refused(fault, "reading the account's templates")
         except Exception as error:
-            if not is_unavailable(error):
+            if not isinstance(error, OSError) and not is_unavailable(error):
                 raise
             return Failed("the database does not answer", "look at LETHE_DATABASE_URL and LETHE_DATA_DIR")
         judged = templates.check(found, (str(each["name"]) for each in self.business.templates))

@@ -13,6 +13,7 @@ from bot.wire.onboarding import Onboarding
 Json = dict[str, Any]
 Found = Iterator[tuple[str, Outcome]]
 
+_TOKEN = dict.fromkeys((0, 100, 190), tokens.MAKE_NEW)
 NO_ADDRESS = Failed(
     "LETHE_PUBLIC_URL is not set", "run `lethe connect`, or set the https:// address of the web process"
 )
@@ -39,7 +40,7 @@ class Examination:
 
     def _tokens(self, bound: list[BoundNumber]) -> Found:
         for token, number in {each.token: each for each in bound}.items():
-            yield f"token of {number.business}", self._asked("reading a token", partial(self._token, token))
+            yield f"token of {number.business}", self._asked("reading a token", partial(self._token, token), _TOKEN)
 
     def _token(self, token: str) -> Outcome:
         # A token may be asked about by itself, so the app's id need not be known before.
@@ -113,8 +114,8 @@ class Examination:
         theirs = self._graph.server_time(token)
         return clock.check(self._here.clock(), theirs)
 
-    def _asked(self, doing: str, check: Callable[[], Outcome]) -> Outcome:
+    def _asked(self, doing: str, check: Callable[[], Outcome], remedies: dict[int, str] | None = None) -> Outcome:
         try:
             return check()
         except SendError as fault:
-            return refused(fault, doing)
+            return refused(fault, doing, remedies)
