@@ -93,7 +93,7 @@ class _Listening(Catalogue):
     def text(self, phrase: Phrase, language: str) -> str:
         text = super().text(phrase, language)
         self.reached.said.setdefault(phrase.key, set()).add(text)
-        if phrase.key.startswith(("rule.", FALLBACK)):
+        if phrase.key.startswith(("rule.", "form.", FALLBACK)):
             self.reached.languages.add(language)
         return text
 
@@ -104,6 +104,10 @@ def _spoken(business: Business) -> Iterator[tuple[str, str, Answer]]:
         yield rule.id, rule.id, rule.answer
         yield from ((f"{rule.id}.case.{count}", rule.id, case.answer) for count, case in enumerate(rule.cases, 1))
         yield from ((later.id, rule.id, later.answer) for later in rule.later)
+    for form in business.forms:
+        for question in form.questions:
+            yield f"{form.id}.ask.{question.id}", form.id, Answer(messages=(question.says,))
+        yield f"{form.id}.done", form.id, Answer(messages=(form.done.message,))
     if business.fallback is not None:
         yield FALLBACK, FALLBACK, business.fallback
 

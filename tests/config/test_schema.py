@@ -2,13 +2,14 @@
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from pydantic import BaseModel
 
+from bot.config.content.forms_tables import FormTable
 from bot.config.content.loader import SHIPPED
 from bot.config.content.models import Body, BusinessTable, LinkTable, MediaTable, NumberTable, PlaceTable, RuleTable
 from bot.config.content.schema import HOVERS, hover, schema
@@ -19,6 +20,7 @@ from tests.docs.test_format import models_in
 SCHEMA = schema()
 PLAIN = frozenset({LinkTable, MediaTable, NumberTable, PlaceTable})
 """Tables whose keys say it all."""
+CLINIC = SHIPPED.parents[1] / "examples" / "clinic" / "_clinic"
 BAKERY = SHIPPED.parent / "sunrise_bakery"
 
 
@@ -29,8 +31,10 @@ def tables(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
             yield from tables(inner)
 
 
-def faults(value: Any, wanted: Mapping[str, Any], path: str = "") -> Iterator[str]:
+def faults(value: Any, wanted: Any, path: str = "") -> Iterator[str]:
     """Yield where a value is not as the schema has it; as much of JSON Schema as ours uses."""
+    if wanted is True:
+        return
     wanted = {**SCHEMA["definitions"][wanted["$ref"].rpartition("/")[2]], **wanted} if "$ref" in wanted else wanted
     if "anyOf" in wanted and all(list(faults(value, each, path)) for each in wanted["anyOf"]):
         yield path
@@ -52,6 +56,9 @@ def files() -> Iterator[tuple[str, str]]:
     yield from (
         (f"bakery {path.name}", path.read_text("utf-8")) for path in BAKERY.glob("*.toml") if path.stem != "privacy"
     )
+    yield from (
+        (f"clinic {path.stem}", path.read_text("utf-8")) for path in CLINIC.glob("*.toml") if path.stem != "privacy"
+    )
     yield from ((name, FILES[name]) for name in ("business.toml", "rules.toml"))
 
 
@@ -69,6 +76,9 @@ def test_it_takes_what_the_loader_takes(text: str):
         pytest.param(
             "[rule.x]\nchoices = [{ title = 'A', goes = 'rule.y' }]", ".rule.x.choices", id="a misspelt choice"
         ),
+        pytest.param(
+            "[form.x]\nask.y = { takse = 'date' }\n[form.x.done]", ".form.x.ask.y.takse", id="a misspelt question"
+        ),
         pytest.param("[[rule.x.case]]\nif.opened = true", ".rule.x.case", id="a misspelt fact"),
     ],
 )
@@ -77,7 +87,7 @@ def test_it_marks_what_the_loader_refuses(text: str, where: str):
 
 
 def test_every_key_is_explained():
-    models = {each for root in (BusinessTable, RuleTable, Body) for each in tables(root)} - PLAIN
+    models = {each for root in (BusinessTable, RuleTable, FormTable, Body) for each in tables(root)} - PLAIN
     keys = [(model, field.alias or name) for model in models for name, field in model.model_fields.items()]
     plain = {"CardTable"}
 
@@ -87,7 +97,9 @@ def test_every_key_is_explained():
 
 
 def test_nothing_is_explained_that_is_not_there():
-    every = {each for root in (BusinessTable, RuleTable, Body) for model in tables(root) for each in model.__mro__}
+    every = {
+        each for root in (BusinessTable, RuleTable, FormTable, Body) for model in tables(root) for each in model.__mro__
+    }
     fields = {
         f"{each.__name__}.{field.alias or name}"
         for each in every

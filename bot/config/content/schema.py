@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import core_schema
 
+from bot.config.content.forms_tables import FormTable
 from bot.config.content.models import Body, BusinessTable, MediaTable, RuleTable
 from bot.config.content.reading import country, one_or_more, per_language, telephone, words_per_language, zone
 from bot.config.content.source import BY_ID
@@ -87,6 +88,38 @@ HOVERS: Mapping[str, str] = {
     "ChoiceTable.go": "Where it leads: rule.<id>, or a privacy word as privacy:human.",
     "ChoiceTable.title": "One title for all languages; else one by language beside it.",
     "ChoiceTable.describe": "A line below the title; lists show it, buttons do not.",
+    "OptionTable.is": "What is kept when it is chosen.",
+    "OptionTable.title": "One title for all languages; else one by language beside it.",
+    "OptionTable.describe": "A line below the title; lists show it, buttons do not.",
+    "FormTable.words": "Words that open the form.",
+    "FormTable.on": "Kinds of messages that open the form.",
+    "FormTable.say": "What is said before the first question; may be left out.",
+    "FormTable.keep": "The class of data of privacy.toml that says how long answers are kept.",
+    "FormTable.lasts": 'How long after the last question it is still open, as "24 h".',
+    "FormTable.store": '"none": the messages\' own texts go when answered; the answers are kept all the same.',
+    "FormTable.ask": "Questions, in their order.",
+    "FormTable.done": "What happens when all is answered.",
+    "QuestionTable.say": "The question.",
+    "QuestionTable.choices": "What can be chosen: { is = ..., en = ... }.",
+    "QuestionTable.menu": "The label of the button that opens a list.",
+    "QuestionTable.takes": "The kind of the answer: text, number, date, phone, email, place, image, document, yes_no.",
+    "QuestionTable.from": 'The first day: "today", "tomorrow", "3 days", a date.',
+    "QuestionTable.to": 'The last day: "60 days", a date.',
+    "QuestionTable.min": "The least number; of a text: the fewest characters.",
+    "QuestionTable.max": "The greatest number; of a text: the most characters.",
+    "QuestionTable.if": "Asked only after these answers to questions before.",
+    "QuestionTable.unless": "Not asked after these answers.",
+    "DoneTable.say": "Left out: the program's own thanks.",
+    "DoneTable.tell": '"staff": shown on the staff\'s list, without content.',
+    "DoneTable.later": "A reminder afterwards, or before a day that was answered.",
+    "DoneTable.tag": "A name that is counted by day.",
+    "ReminderTable.before": 'Before a day that a question asked for: "{day}".',
+    "ReminderTable.hours": "So many hours before that day begins.",
+    "ReminderTable.after": 'Or so long after the form, as "2 h".',
+    "ReminderTable.say": "The text; left out: the template's own.",
+    "ReminderTable.template": "The template that goes when the window is closed.",
+    "ReminderTable.with": "What its parameters become.",
+    "ReminderTable.purpose": '"transactional", "reply" or "marketing".',
     "OutsideTable.template": "The name of an approved template: messages/<name>.<language>.json.",
     "OutsideTable.with": "What its parameters become.",
 }
@@ -95,7 +128,12 @@ HOVERS: Mapping[str, str] = {
 
 def schema() -> dict[str, Any]:
     """Return the schema of every .toml of a business but privacy.toml, commands.toml and the locale files."""
-    models: Mapping[str, type[BaseModel]] = {"head": BusinessTable, "rule": RuleTable, "fallback": Body}
+    models: Mapping[str, type[BaseModel]] = {
+        "head": BusinessTable,
+        "rule": RuleTable,
+        "form": FormTable,
+        "fallback": Body,
+    }
     mode: JsonSchemaMode = "validation"
     inputs = [(name, mode, model.__pydantic_core_schema__) for name, model in models.items()]
     made, defined = _Written(ref_template="#/definitions/{model}").generate_definitions(inputs)
@@ -103,7 +141,7 @@ def schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {str(name): one for name, one in defined.items()}
     head = definitions["BusinessTable"]
     groups: dict[str, Any] = {group: {"type": "object"} for group in BY_ID if group not in head["properties"]}
-    groups["rule"] = {"type": "object", "additionalProperties": found["rule"]}
+    groups |= {group: {"type": "object", "additionalProperties": found[group]} for group in ("rule", "form")}
     properties = {**head["properties"], **groups, "fallback": found["fallback"]}
     # Any file of the folder may hold any of it, so nothing is required in each.
     return {
