@@ -156,6 +156,8 @@ class Runtime:
         """Close every connection."""
         self.db.close()
         self.doorbell.close()
+        self.cloud.close()
+        self.graph.close()
 
     def _follow_content(self) -> None:
         content = self.content()
