@@ -1,5 +1,6 @@
 """A browser of either size, and a demo for each."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,8 @@ def browser() -> tuple[str, str]:
 def started(browser: tuple[str, str], tmp_path: Path) -> Iterator[Demo]:
     demo = Demo(tmp_path / "demo")
     yield demo
+    # Shown when the test fails; a demo that ended well has left none.
+    sys.stdout.write(demo.logs())
     demo.end()
 
 

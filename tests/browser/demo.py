@@ -57,6 +57,10 @@ class Demo:
         """What stands in the terminal."""
         return self._out.read_text("utf-8")
 
+    def logs(self) -> str:
+        """Return what its processes have logged, while its folder is there."""
+        return "".join(f"{each.name}\n{each.read_text('utf-8')}" for each in self.temporary.glob("*/*.log"))
+
     def press_ctrl_c(self) -> int:
         """Interrupt what a terminal would, and return the exit status."""
         os.killpg(self.process.pid, signal.SIGINT)

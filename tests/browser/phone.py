@@ -59,9 +59,11 @@ class Phone:
         self._close(with_panel=with_panel)
 
     def why(self, bubble: WebElement) -> dict[str, str]:
-        """Return what the inspector tells about a message, once the bot has told it."""
+        """Return what the inspector tells about a message, once the bot has told it and knows what it cost."""
         bubble.find_element(By.CSS_SELECTOR, ".paper").click()
         self.window.one("#inspector-panel dd[data-fact=rule]")
+        # The price comes with a receipt, which the bot may take in after the phone has shown it.
+        self.window.one("#inspector-panel dd[data-fact=price]")
         self.window.picture("why")
         facts = self.window.all("#inspector-panel dd")
         told = {each.get_attribute("data-fact") or "": each.text for each in facts}

@@ -100,7 +100,8 @@ def operated(window: Window, demo: Demo) -> None:
     window.one("#password").send_keys("a wrong one", Keys.ENTER)
     window.one("[role=alert]")
     window.one("#password").send_keys(demo.password, Keys.ENTER)
-    window.until(lambda: window.text("h1") == "Overview", "the console")
+    window.arrive(demo.console)
+    assert window.text("h1") == "Overview"
     register = window.text("main")
     assert re.search(r"erasure .*\bdone\b", register)
     window.picture("console")

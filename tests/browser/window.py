@@ -90,6 +90,10 @@ class Window:
         """Go to a page."""
         self.driver.get(address)
 
+    def arrive(self, address: str) -> None:
+        """Return when a form has led there; elements of the page that goes must not be looked at meanwhile."""
+        self.until(lambda: self.driver.current_url == address, f"{address} to come")
+
     def until(self, found: Callable[[], T | None], what: str) -> T:
         """Return the first result that is true; what is not there yet counts as false."""
         wait = WebDriverWait(self.driver, PATIENCE, LOOK_EVERY, ignored_exceptions=PASSING)
