@@ -164,12 +164,12 @@ class Runtime:
         if content.version == self._made_for:
             return
         with self._lock:
-            self._numbers = {number.number_id: number for number in self._bound(content)}
-            self._desks = {
+            numbers = {number.number_id: number for number in self._bound(content)}
+            desks = {
                 business.id: Desk(business, _handlers(business), self.public_url)
                 for business in content.businesses.values()
             }
-            self._made_for = content.version
+            self._numbers, self._desks, self._made_for = numbers, desks, content.version
 
     def _bound(self, content: Content) -> list[BoundNumber]:
         """Bind the numbers whose variables are set; without one no start succeeds, see `doors.start`."""

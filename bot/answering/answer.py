@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -89,7 +90,7 @@ class _Sitting:
 
     def takes(self, row: Row[Any]) -> bool:
         """Take one turn, whole or not at all; return whether it went well."""
-        before = len(self.answered.done)
+        before, person = len(self.answered.done), copy(self.people.get(row.contact_id))
         try:
             with self.session.begin_nested():
                 self._turn(row)
@@ -99,8 +100,8 @@ class _Sitting:
             LOG.exception("turn_broken", event_id=row.id, attempt=row.attempts, business=row.business)
             self.answered.counts[row.business, "turn_broken"] += 1
             del self.answered.done[before:]
-            if row.contact_id in self.people:
-                self.people.update(persons.load(self.session, self.vault, [row.contact_id]))
+            if person is not None:
+                self.people[row.contact_id] = person
             return False
         return True
 
@@ -173,4 +174,5 @@ class _Sitting:
         self._done(row, "erased", shred=True)
 
     def _done(self, row: Row[Any], rule: str, *, store: Store = Store.KEEP, shred: bool = False) -> None:
-        self.answered.done.append({"event_id": row.id, "said": rule, "kept": store, "when": self.now, "shred": shred})
+        done = {"event_id": row.id, "said": rule, "kept": store, "when": self.now, "shred": shred}
+        self.answered.done.append({**done, "whose": row.contact_id})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.answering.turns import events
 from bot.delivery.outbox import outbox
-from bot.delivery.receipts import receipts
+from bot.delivery.receipts import ready, receipts
 from bot.store.db import word
 
 
@@ -40,7 +40,8 @@ def look(session: Session, *, now: datetime) -> Backlog:
     waiting = select(events.c.lane).where(events.c.state == word("new")).distinct()
     due = select(outbox.c.lane).where(outbox.c.state == word("queued"), outbox.c.due_at <= now).distinct()
     lanes = frozenset(session.execute(waiting.union(due)).scalars())
-    return Backlog(lanes=lanes, receipts=session.execute(select(receipts.c.id).limit(1)).first() is not None)
+    receipt = session.execute(select(receipts.c.id).where(ready(now)).limit(1)).first()
+    return Backlog(lanes=lanes, receipts=receipt is not None)
 
 
 def figures(session: Session, *, now: datetime) -> list[Queue]:

@@ -65,7 +65,7 @@ def load(session: Session, vault: Vault, contact_ids: Collection[str]) -> dict[s
     """Return the persons by contact id; who is gone meanwhile is missing."""
     if not contact_ids:
         return {}
-    contacts.pin(session, contact_ids)
+    contacts.pin(session, contact_ids, to_write=True)
     rows = session.execute(select(people).where(people.c.id.in_(contact_ids))).all()
     keys = contacts.keys(session, vault, contact_ids)
     opted_out = suppression.of_contacts(session, contact_ids)

@@ -52,10 +52,14 @@ def finish(session: Session, done: Collection[Mapping[str, Any]]) -> int:
     """Mark events as handled (`event_id`, `said`, `kept`, `when`; `shred`: the text goes at once); return how many."""
     base = (
         update(events)
-        .where(events.c.id == bindparam("event_id"), events.c.state == word("new"))
+        .where(
+            events.c.id == bindparam("event_id"),
+            events.c.state == word("new"),
+            events.c.contact_id.is_not_distinct_from(bindparam("whose")),  # else she was joined to another meanwhile
+        )
         .values(state="done", rule=bindparam("said"), store=bindparam("kept"), handled_at=bindparam("when"))
     )
-    names = ("event_id", "said", "kept", "when")
+    names = ("event_id", "said", "kept", "when", "whose")
     changed = 0
     for gone, statement in ((False, base), (True, base.values(body=None))):
         rows = [{name: row[name] for name in names} for row in done if row["shred"] is gone]

@@ -37,6 +37,8 @@ def pauses(session: Session, number_ids: Iterable[str]) -> Mapping[str, Pause]:
 def pause(session: Session, number_id: str, business: str, reason: str, policy: Policy, *, now: datetime) -> bool:
     """Let the number wait as the error's policy says, longer each time; return whether it was running before."""
     row = session.execute(select(numbers).where(numbers.c.number_id == number_id)).first()
+    if row and row.resume_at and row.resume_at > now:
+        return False  # the rest of what was on its way when the pause began: one strike
     strikes = (row.strikes if row else 0) + 1
     values = {
         "paused_at": (row.paused_at if row else None) or now,

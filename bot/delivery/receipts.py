@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.words import Store
@@ -70,10 +70,16 @@ class Merged:
     opted_out: list[tuple[str, str]] = field(default_factory=list)
 
 
+def ready(now: datetime) -> ColumnElement[bool]:
+    """Return which receipts can be taken: one without our id waits for the record of its send, out of the way."""
+    known = exists().where(outbox.c.wamid_hash == receipts.c.wamid_hash)
+    return or_(receipts.c.ref != "", receipts.c.received_at <= now - PATIENCE, known)
+
+
 def merge(session: Session, *, now: datetime, limit: int = 500) -> Merged:
     """Take the oldest receipts and merge them into their messages; what matches nothing is dropped unread."""
     batch = session.execute(
-        select(receipts).order_by(receipts.c.id).limit(limit).with_for_update(skip_locked=True)
+        select(receipts).where(ready(now)).order_by(receipts.c.id).limit(limit).with_for_update(skip_locked=True)
     ).all()
     if not batch:
         return Merged()
@@ -100,7 +106,7 @@ def _messages(session: Session, batch: Sequence[Row[Any]]) -> dict[str, Row[Any]
     hashes = {row.wamid_hash for row in batch if not row.ref}
     by_either = or_(outbox.c.ref.in_(refs), outbox.c.wamid_hash.in_(hashes))
     found: dict[str, Row[Any]] = {}
-    for row in session.execute(select(outbox).where(by_either).with_for_update()):
+    for row in session.execute(select(outbox).where(by_either).order_by(outbox.c.id).with_for_update()):
         found[row.ref] = row
         found[row.wamid_hash] = row
     return found

@@ -26,9 +26,9 @@ class Aside:
         if len(self._runs) < WAITING:
             self._runs.append(self._pool.submit(self._run))
 
-    def close(self) -> None:
-        """Wait for the run at work and start no other."""
-        self._pool.shutdown(cancel_futures=True)
+    def close(self, *, wait: bool = True) -> None:
+        """Start no other run, and wait for the one at work if so asked."""
+        self._pool.shutdown(wait=wait, cancel_futures=True)
 
     def _run(self) -> None:
         try:

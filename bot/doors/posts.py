@@ -19,6 +19,9 @@ LOG = get_logger(__name__)
 
 AT_ONCE = 64
 """POSTs on their way at the same time."""
+MARKS_AT_ONCE = 8
+MOST_MARKS = 100
+"""Read marks that wait; more are left out: nothing hangs on them, and no message may wait behind them."""
 
 
 class Posts:
@@ -28,6 +31,8 @@ class Posts:
         self.runtime = runtime
         self.flying: dict[Future[Posted], Claimed] = {}
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="post")
+        self._marks = ThreadPoolExecutor(MARKS_AT_ONCE, thread_name_prefix="mark")
+        self._marking: set[Future[None]] = set()
 
     @property
     def lanes(self) -> set[int]:
@@ -60,8 +65,10 @@ class Posts:
 
     def mark(self, marks: Iterable[Mark]) -> None:
         """Show what was read (and that an answer comes), best effort: nothing waits for it."""
+        self._marking = {each for each in self._marking if not each.done()}
         for mark in marks:
-            self._pool.submit(self._mark, mark)
+            if len(self._marking) < MOST_MARKS:
+                self._marking.add(self._marks.submit(self._mark, mark))
 
     def landed(self) -> bool:
         """Write down what has landed; return whether anything had."""
@@ -77,6 +84,7 @@ class Posts:
             done, _ = wait(self.flying, return_when=FIRST_COMPLETED)
             self._record(list(done))
         self._pool.shutdown()
+        self._marks.shutdown(wait=False, cancel_futures=True)
 
     def _record(self, futures: Sequence[Future[Posted]]) -> bool:
         if not futures:
@@ -97,7 +105,11 @@ class Posts:
         return True
 
     def _post(self, claimed: Claimed, claimed_at: float) -> Posted:
-        number = self.runtime.number(claimed.number_id)
+        try:
+            number = self.runtime.number(claimed.number_id)
+        except Exception:
+            LOG.exception("post_broken", ref=claimed.ref)
+            number = None
         if number is None:
             return Posted(claimed, error=SendError(Outcome.NOT_SENT))
         try:

@@ -59,7 +59,7 @@ class Shift:
                     self._rest(end)
         finally:
             self.posts.close()
-            self.erasing.close()
+            self.erasing.close(wait=False)
             self._release()
         if self.runtime.doorbell.stopping.is_set():
             self._listen(None)
@@ -86,10 +86,10 @@ class Shift:
             self.posts.wait(GLANCE)
             return
         self._release()
-        if self._look().any:
-            return
+        # What waits although a whole turn found nothing to do is not to be had yet: look again soon, but do not spin.
+        lingers = DEAF if self._look().any else LINGERS
         doorbell = self.runtime.doorbell
-        left = min(LINGERS, max(0.0, end - time.monotonic()))
+        left = min(lingers, max(0.0, end - time.monotonic()))
         if not doorbell.wait(left) and not doorbell.alive():
             self._never.wait(DEAF)
 
@@ -146,12 +146,16 @@ class Shift:
     def _take(self, waiting: Collection[int]) -> list[Row[Any]]:
         """Take a share of the lanes that wait, keep those with something on its way; return their oldest events."""
         own_first = sorted(waiting, key=lambda lane: (lane not in self.lanes, lane))
-        wanted = self.posts.lanes | set(own_first[: self.share])
-        if not wanted:
+        if not own_first and not self.posts.lanes:
+            self._release()
             return []
         with self.runtime.db.write() as session:
+            others = leases.of_others(session, self.holder)
+            free = [lane for lane in own_first if str(lane) not in others]
+            wanted = self.posts.lanes | set(free[: self.share])
+            leases.release(session, [str(lane) for lane in self.lanes - wanted], self.holder)
             held = leases.take(session, [str(lane) for lane in wanted], self.holder, LANE_LEASE)
-            self.lanes |= {int(name) for name in held}
+            self.lanes = {int(name) for name in held}
             rows = turns.take(session, [int(name) for name in held], limit=BATCH)
             session.commit()
         return rows

@@ -1,5 +1,7 @@
 """What is done once a minute: the journal's file, retention, templates that are not known as Meta has them."""
 
+from collections import Counter
+
 from bot.delivery import templates
 from bot.doors.recovering import write_journal
 from bot.log import get_logger
@@ -14,11 +16,13 @@ def run(runtime: Runtime) -> None:
     """Do it all; a Graph API that does not answer is for the next time."""
     write_journal(runtime)
     policies = {business.id: business.policy for business in runtime.content().businesses.values()}
-    with runtime.db.write() as session:
-        purged = retention.purge(session, now=runtime.clock(), policies=policies)
-        session.commit()
-    if purged:
-        LOG.info("purged", counts=dict(purged))
+    purged: Counter[str] = Counter()
+    for name, part in retention.parts(now=runtime.clock(), policies=policies):
+        with runtime.db.write() as session:
+            purged[name] += part(session)
+            session.commit()
+    if +purged:
+        LOG.info("purged", counts=dict(+purged))
     for number in _stale(runtime):
         try:
             pull_templates(runtime, number)

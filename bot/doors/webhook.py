@@ -1,6 +1,7 @@
 """Meta's webhook: raw bytes, signature, events; 200 when they are durable, else 503, and Meta sends again (law 2)."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -66,20 +67,26 @@ def take_in(runtime: Runtime, reading: Reading) -> Accepted | None:
     If a part of it breaks us, that part alone is left out and counted: neighbours come through.
     """
     try:
-        return _durable(runtime, reading)
+        routes = runtime.routes()
+    except Exception:
+        # The fault is ours, not an item's: nothing may be left out for it.
+        LOG.exception("intake_broken")
+        return None
+    try:
+        return _durable(runtime, reading, routes)
     except Exception as error:
         if is_unavailable(error):
             LOG.warning("intake_unavailable", **reduced(error))
             return None
         LOG.exception("intake_broken")
-    return _one_by_one(runtime, reading)
+    return _one_by_one(runtime, reading, routes)
 
 
-def _durable(runtime: Runtime, reading: Reading) -> Accepted:
+def _durable(runtime: Runtime, reading: Reading, routes: Mapping[str, str]) -> Accepted:
     for attempt in range(TRIES):
         try:
             with runtime.db.write() as session:
-                accepted = inbox.accept(session, runtime.vault, reading, runtime.routes(), now=runtime.clock())
+                accepted = inbox.accept(session, runtime.vault, reading, routes, now=runtime.clock())
                 session.commit()
                 return accepted
         except Exception as error:
@@ -88,7 +95,7 @@ def _durable(runtime: Runtime, reading: Reading) -> Accepted:
     raise AssertionError
 
 
-def _one_by_one(runtime: Runtime, reading: Reading) -> Accepted | None:
+def _one_by_one(runtime: Runtime, reading: Reading, routes: Mapping[str, str]) -> Accepted | None:
     whole = Accepted()
     whole.counts.update(reading.skipped)
     empty = Reading()
@@ -99,7 +106,7 @@ def _one_by_one(runtime: Runtime, reading: Reading) -> Accepted | None:
     ]
     for part in parts:
         try:
-            whole.counts.update(_durable(runtime, part).counts)
+            whole.counts.update(_durable(runtime, part, routes).counts)
         except Exception as error:
             if is_unavailable(error):
                 return None

@@ -76,7 +76,7 @@ def find(
     return None
 
 
-def pin(session: Session, contact_ids: Collection[str]) -> dict[str, int]:
+def pin(session: Session, contact_ids: Collection[str], *, to_write: bool = False) -> dict[str, int]:
     """Keep the contacts from being erased or joined until this transaction ends; return the epochs of those there.
 
     On SQLite a writing transaction is alone anyway.
@@ -85,6 +85,6 @@ def pin(session: Session, contact_ids: Collection[str]) -> dict[str, int]:
         select(people.c.id, people.c.epoch)
         .where(people.c.id.in_(contact_ids))
         .order_by(people.c.id)
-        .with_for_update(read=True, key_share=True)
+        .with_for_update(read=not to_write, key_share=True)
     )
     return {row.id: row.epoch for row in rows}

@@ -73,18 +73,25 @@ class StatusView:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
+def new_code() -> str:
+    """Return a code with a letter and a digit in it at least, so that no word and no order number is taken for one."""
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        if not code.isalpha() and not code.isdigit():
+            return code
+
+
 def open_request(
     session: Session, vault: Vault, right: Right, asked: Asked, *, now: datetime, step: str = ""
 ) -> Opened:
     """Enter a request. With a first `step` it is received and due at once, without one it is done already."""
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    opened = Opened(random_id(), code)
+    opened = Opened(random_id(), new_code())
     values = {
         "id": opened.id,
         "business": asked.business.id,
         "kind": right,
         "channel": asked.channel,
-        "code_hash": vault.digest("request", code),
+        "code_hash": vault.digest("request", opened.code),
         "contact_id": asked.contact_id,
         "state": State.RECEIVED if step else State.DONE,
         "step": step,

@@ -1,8 +1,9 @@
 """Retention: what has reached the end of its period goes, in small batches; the periods stand in the policy alone."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, or_, select, tuple_, update
@@ -77,23 +78,38 @@ open_forms = table(OpenForm)
 CLASS_OF = {table(model).name: model.keeping.retention for model in TABLES}
 
 
+Part = tuple[str, Callable[[Session], int]]
+"""A part of a purge: the table, and what deletes there and returns how many rows."""
+
+
+def parts(*, now: datetime, policies: Mapping[str, Policy]) -> list[Part]:
+    """Return the purge in parts; each can have a transaction of its own, so that intake never waits for them all."""
+    if not policies:
+        return []
+    by = partial(partial, policies=policies, now=now)
+    return [
+        *((table(model).name, by(_age_out, model=model)) for model in AGED_BY),
+        *((f"{table(model).name}.body", by(_drop_texts, model=model, texts=texts)) for model, texts in TEXTS.items()),
+        ("inbound_events.body", partial(_drop_unstored, now=now)),
+        ("inbound_events", by(_drop_nobodys)),
+        ("open_forms", partial(_drop_lapsed, now=now)),
+        ("contacts", by(_drop_idle)),
+        ("envelopes", partial(_burn_served, now=now)),
+    ]
+
+
 def purge(session: Session, *, now: datetime, policies: Mapping[str, Policy]) -> Counter[str]:
     """Delete what is too old by its business's policy and return how many rows, by table."""
     gone: Counter[str] = Counter()
-    if not policies:
-        return gone
-    for model in AGED_BY:
-        gone[table(model).name] += _age_out(session, model, policies, now=now)
-    for model, texts in TEXTS.items():
-        gone[f"{table(model).name}.body"] += _drop_texts(session, model, texts, policies, now=now)
-    gone["inbound_events.body"] += _drop_unstored(session, now=now)
-    gone["inbound_events"] += _drop_nobodys(session, policies, now=now)
-    gone["open_forms"] += _drop_lapsed(session, now=now)
-    gone["contacts"] += _drop_idle(session, policies, now=now)
-    dead = envelopes.answered(session, now=now)
-    envelopes.burn(session, dead)
-    gone["envelopes"] += len(dead)
+    for name, part in parts(now=now, policies=policies):
+        gone[name] += part(session)
     return +gone
+
+
+def _burn_served(session: Session, *, now: datetime) -> int:
+    served = envelopes.answered(session, now=now)
+    envelopes.burn(session, served)
+    return len(served)
 
 
 def _cutoffs(

@@ -38,6 +38,12 @@ def take(session: Session, names: Iterable[str], holder: str, lasts: timedelta) 
     return sorted(session.execute(taken.returning(leases.c.name), rows).scalars())
 
 
+def of_others(session: Session, holder: str) -> set[str]:
+    """Return what somebody else has now."""
+    theirs = select(leases.c.name).where(leases.c.holder.not_in(["", holder]), leases.c.until > db_now())
+    return set(session.execute(theirs).scalars())
+
+
 def renew(session: Session, names: Iterable[str], holder: str, lasts: timedelta) -> list[str]:
     """Prolong what the holder still has; return those names. What somebody else took meanwhile is not among them."""
     mine = update(leases).where(leases.c.name.in_(sorted(names)), _has(holder))

@@ -87,7 +87,8 @@ class SendError(Exception):
         return f"{'no code' if self.code is None else self.code} {self.outcome}"
 
 
-_RETRY = Policy(action=Action.RETRY, first_wait=2, factor=3, cap=300, tries=5)
+_RETRY = Policy(action=Action.RETRY, first_wait=2, factor=3, cap=300, tries=300)
+# An outage of Meta's may last for hours: what ends these tries is that the message is no longer of use.
 _RETRY_ALERT = replace(_RETRY, alert=True)
 _RETRY_MINUTES = replace(_RETRY, first_wait=30, factor=2, cap=600, tries=8)
 _RETRY_SLOW = replace(_RETRY, first_wait=60, factor=2, cap=3600, tries=8)

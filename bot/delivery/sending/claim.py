@@ -86,7 +86,7 @@ def _due(lanes: Collection[int], now: datetime, limit: int) -> Select[Any]:
     in_doubt = or_(ahead.c.state == word("unknown"), and_(ahead.c.state == word("queued"), ahead.c.attempt > 0))
     in_line = and_(ahead.c.id < outbox.c.id, ahead.c.rank <= FIRST_IN_LINE, in_doubt)
     waits = exists().where(
-        ahead.c.contact_id == outbox.c.contact_id,
+        or_(ahead.c.contact_id == outbox.c.contact_id, ahead.c.envelope_id == outbox.c.envelope_id),
         ahead.c.state.in_([word("queued"), word("sending"), word("unknown")]),
         ahead.c.id != outbox.c.id,
         or_(in_flight, in_line),

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from bot.delivery.outbox import outbox
 from bot.delivery.sending.outcome import GRACE
-from bot.store.db import db_after, db_now, execute_count, word
+from bot.store.db import db_after, db_now, execute_count, table, word
+from bot.store.models import ReceiptRow
+
+receipts = table(ReceiptRow)
 
 
 def settle_doubts(session: Session, *, now: datetime) -> tuple[int, int]:
@@ -16,6 +19,7 @@ def settle_doubts(session: Session, *, now: datetime) -> tuple[int, int]:
     A claim whose lease has ended is in doubt: its sender may have died before or after Meta took it.
     """
     doubted = released = 0
+    told = exists().where(receipts.c.ref == outbox.c.ref)  # its receipt is in, and only waits to be merged
     for purpose, lasts in GRACE.items():
         abandoned = (outbox.c.state == word("sending"), outbox.c.lease_until < db_now())
         doubted += execute_count(
@@ -24,7 +28,7 @@ def settle_doubts(session: Session, *, now: datetime) -> tuple[int, int]:
             .where(*abandoned, outbox.c.purpose == purpose)
             .values(state="unknown", lease_until=db_after(lasts)),
         )
-        over = (outbox.c.state == word("unknown"), outbox.c.lease_until < db_now(), outbox.c.purpose == purpose)
+        over = (outbox.c.state == word("unknown"), outbox.c.lease_until < db_now(), outbox.c.purpose == purpose, ~told)
         session.execute(
             update(outbox)
             .where(*over, outbox.c.expires_at <= now)

@@ -54,5 +54,5 @@ def consequence(refusal: Refusal, *, now: datetime) -> dict[str, Any]:
 def _as_template(refusal: Refusal, *, now: datetime) -> dict[str, Any]:
     """Meta says that the window is closed: the free text must not be tried again."""
     if refusal.has_outside:
-        return {"state": "queued", "due_at": now, "body": None, "code": refusal.code, "attempt": 0}
+        return {"state": "queued", "due_at": now, "body": None, "code": refusal.code}
     return {"state": "blocked", "reason": Reason.WINDOW_CLOSED, "code": refusal.code, "body": None}

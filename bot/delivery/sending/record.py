@@ -1,13 +1,14 @@
 """Write down what came of a batch of POSTs, in one transaction; every line carries its attempt's number."""
 
 import random
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, update
+from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.words import Purpose
@@ -40,6 +41,9 @@ def record(
 ) -> Recorded:
     """Record the outcomes; a worker that was presumed dead changes nothing, for its attempt is no longer current."""
     recorded = Recorded()
+    ids = [each.claimed.id for each in posted]
+    # In one order with the merge of receipts, or the two wait crosswise.
+    session.execute(select(outbox.c.id).where(outbox.c.id.in_(ids)).order_by(outbox.c.id).with_for_update())
     accepted = [each for each in posted if each.accepted]
     if accepted:
         _accept(session, vault, accepted, now=now)
@@ -82,6 +86,8 @@ def _values(posted: Posted, error: SendError, *, now: datetime) -> dict[str, Any
     if error.outcome is Outcome.UNKNOWN:
         return {"state": "unknown", "lease_until": grace(posted), "code": error.code}
     policy = error.policy
+    if error.outcome is Outcome.NOT_SENT:
+        policy = replace(policy, tries=sys.maxsize)  # nothing left this machine: its lifetime ends it, no count
     refusal = Refusal(
         policy=policy,
         code=error.code,
