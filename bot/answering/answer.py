@@ -24,7 +24,7 @@ from bot.delivery.eligibility import Reason
 from bot.log import get_logger
 from bot.people import contacts
 from bot.store.db import is_unavailable
-from bot.store.vault import Vault
+from bot.store.vault import ShreddedError, Vault
 from bot.wire.payload import Identity
 
 LOG = get_logger(__name__)
@@ -112,13 +112,19 @@ class _Sitting:
         elif row.contact_id is None:
             self._of_nobody(desk, row)
         elif person is None:
-            self._done(row, "gone", shred=True)
+            self._of_a_stranger(row)
         else:
             content = unpacked(person.key.open_json(row.body, bound(row.ref)), kind=row.kind, at=row.at)
             if Scope.ERASED in person.opted_out:
                 self._after_erasure(desk, row, content)
             else:
                 self._of_contact(desk, row, content, person)
+
+    def _of_a_stranger(self, row: Row[Any]) -> None:
+        """Let go of what somebody wrote who is gone; who is there behind a key that does not open is not gone."""
+        if contacts.pin(self.session, [row.contact_id]):
+            raise ShreddedError
+        self._done(row, "gone", shred=True)
 
     def _of_contact(self, desk: Desk, row: Row[Any], content: Content, person: Person) -> None:
         event = content.event

@@ -1,6 +1,7 @@
 """How a contact is reached, and the key her data lies under."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.people.identity import By, known_by
 from bot.store.db import table
 from bot.store.models import Contact, ContactKey, Identifier
-from bot.store.vault import Key, Vault
+from bot.store.vault import Key, ShreddedError, Vault
 from bot.wire.payload import Identity
 
 people = table(Contact)
@@ -37,9 +38,13 @@ def name_bound(contact_id: str) -> str:
 
 
 def keys(session: Session, vault: Vault, contact_ids: Collection[str]) -> dict[str, Key]:
-    """Return the contacts' keys; whose key was destroyed is left out."""
+    """Return the contacts' keys; whose key was destroyed, or opens with no master key of ours, is left out."""
     rows = session.execute(select(contact_keys).where(contact_keys.c.contact_id.in_(contact_ids)))
-    return {row.contact_id: vault.key(row.wrapped) for row in rows}
+    found: dict[str, Key] = {}
+    for row in rows:
+        with suppress(ShreddedError):
+            found[row.contact_id] = vault.key(row.wrapped)
+    return found
 
 
 def recipients(session: Session, vault: Vault, contact_ids: Collection[str]) -> dict[str, Recipient]:
@@ -58,8 +63,9 @@ def recipients(session: Session, vault: Vault, contact_ids: Collection[str]) -> 
     )
     found: dict[str, dict[str, str]] = {}
     for row in rows:
-        value = vault.key(row.wrapped).open(row.value, value_bound(row.hash)).decode()
-        found.setdefault(row.contact_id, {})[row.kind] = value
+        with suppress(ShreddedError):
+            value = vault.key(row.wrapped).open(row.value, value_bound(row.hash)).decode()
+            found.setdefault(row.contact_id, {})[row.kind] = value
     return {contact_id: Recipient(**values) for contact_id, values in found.items()}
 
 

@@ -11,6 +11,7 @@ from bot.delivery import numbers, receipts, sending, templates
 from bot.delivery.outbox import To, outbox
 from bot.delivery.sending import Claimed, Posted
 from bot.delivery.sending.claim import LEASE
+from bot.delivery.sending.facts import UNREADABLE
 from bot.people import suppression, windows
 from bot.store.columns import EPOCH
 from bot.store.db import Database, db_now, table
@@ -357,3 +358,13 @@ def test_leases_go_by_the_clock_of_the_database(database: Database, vault: Vault
         left = message(session, ref).lease_until - session.execute(select(db_now())).scalar_one()
 
         assert timedelta() < left <= LEASE
+
+
+def test_a_key_that_does_not_open_holds_up_nobody_else_and_loses_nothing(database: Database, vault: Vault, alice: To):
+    with database.write() as session:
+        bob = contact(session, Vault([b"another master key of 32 bytes.."], [b"p" * 32]), BOB)
+        wrote(session, bob)
+        waits, goes = stage(session, bob), stage(session, alice)
+
+        assert [each.ref for each in claim(session, vault)] == [goes]
+        assert (message(session, waits).state, message(session, waits).due_at) == ("queued", NOW + UNREADABLE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -26,6 +26,8 @@ envelopes = table(Envelope)
 
 ASKS_CONSENT = frozenset({Purpose.MARKETING, Purpose.TRANSACTIONAL, Purpose.AUTHENTICATION, Purpose.AI})
 NOBODY = Recipient()
+UNREADABLE = timedelta(minutes=5)
+"""How long a message waits whose key does not open: others go on, and the master key may be on its way."""
 NEVER_QUIET: Mapping[str, Quiet] = MappingProxyType({})
 
 
@@ -42,7 +44,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Person:
-    key: Key
+    key: Key | None
+    """None: no master key of ours opens it. It may only be missing, so the message waits."""
     recipient: Recipient
     epoch: int | None = None
     last_inbound_at: datetime | None = None
@@ -100,9 +103,8 @@ def _contacts(session: Session, vault: Vault, ids: set[str]) -> dict[str, _Perso
     keys = contacts.keys(session, vault, ids)
     recipients = contacts.recipients(session, vault, ids)
     return {
-        contact_id: _Person(key=keys[contact_id], recipient=recipients.get(contact_id, NOBODY), epoch=epoch)
+        contact_id: _Person(key=keys.get(contact_id), recipient=recipients.get(contact_id, NOBODY), epoch=epoch)
         for contact_id, epoch in epochs.items()
-        if contact_id in keys
     }
 
 
@@ -111,8 +113,12 @@ def _envelopes(session: Session, vault: Vault, ids: set[str]) -> dict[str, _Pers
     if not ids:
         return found
     for row in session.execute(select(envelopes).where(envelopes.c.id.in_(ids))):
-        key = vault.key(row.own_key)
-        body = key.open_json(row.body, f"envelopes.body.{row.id}")
+        try:
+            key = vault.key(row.own_key)
+            body = key.open_json(row.body, f"envelopes.body.{row.id}")
+        except ShreddedError:
+            found[row.id] = _Person(key=None, recipient=NOBODY)
+            continue
         recipient = Recipient(phone=body.get("phone"), bsuid=body.get("bsuid"))
         found[row.id] = _Person(key=key, recipient=recipient, last_inbound_at=row.last_inbound_at)
     return found
@@ -122,7 +128,9 @@ def _case(session: Session, row: Row[Any], batch: _Batch) -> Case:
     person = batch.people.get(row.contact_id) if row.contact_id else batch.envelopes.get(row.envelope_id)
     known = person is not None and (row.envelope_id is not None or person.epoch == row.epoch)
     recipient = person.recipient if person else NOBODY
-    body, outside = _texts(row, person) if person and known else ({}, {})
+    key = person.key if person else None
+    unreadable = person is not None and key is None
+    body, outside = _texts(row, key) if key and known else ({}, {})
     template, message = _template(session, row, batch, outside, recipient) if outside else (None, {})
     view = batch.standing.get(row.contact_id, StandingView())
     paused = batch.pauses.get(row.number_id)
@@ -132,14 +140,14 @@ def _case(session: Session, row: Row[Any], batch: _Batch) -> Case:
         expires_at=row.expires_at,
         has_body=bool(body),
         known=known,
-        reachable=bool(recipient.phone or recipient.bsuid),
+        reachable=unreadable or bool(recipient.phone or recipient.bsuid),
         last_inbound_at=_last_inbound(row, person, batch),
         opted_out=batch.opted_out.get(row.contact_id, frozenset()),
         consents=batch.consents.get(row.contact_id, frozenset()),
         restricted=view.restricted,
         held_until=view.held_until,
         template=template,
-        paused_until=paused.until if paused else None,
+        paused_until=batch.now + UNREADABLE if unreadable else paused.until if paused else None,
         quiet_until=_quiet_until(row, batch),
     )
     return Case(row=row, facts=facts, recipient=recipient, body=body, bound=message)
@@ -157,11 +165,11 @@ def _last_inbound(row: Row[Any], person: _Person | None, batch: _Batch) -> datet
     return batch.windows.get((row.contact_id, row.number_id))
 
 
-def _texts(row: Row[Any], person: _Person) -> tuple[dict[str, Any], dict[str, Any]]:
+def _texts(row: Row[Any], key: Key) -> tuple[dict[str, Any], dict[str, Any]]:
     """Open what the row holds; a text that no key opens any more counts as gone."""
     try:
-        body = person.key.open_json(row.body, bound("body", row.ref)) if row.body else {}
-        outside = person.key.open_json(row.outside, bound("outside", row.ref)) if row.outside else {}
+        body = key.open_json(row.body, bound("body", row.ref)) if row.body else {}
+        outside = key.open_json(row.outside, bound("outside", row.ref)) if row.outside else {}
     except ShreddedError:
         return {}, {}
     return body, outside
