@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from threading import Barrier, Event
 
 import pytest
@@ -108,7 +109,7 @@ def test_the_record_of_posts_and_the_merge_of_their_receipts(database: Database,
         claimed = claimed_again(database, vault)
         assert len(claimed) == AT_ONCE
         take_in(database, vault, receipts=[receipt(each.ref, Status.SENT) for each in claimed])
-        at_once(lambda its=claimed: record(its), merge)
+        at_once(partial(record, claimed), merge)
 
 
 def test_answers_and_the_intake_of_a_new_name(database: Database, vault: Vault):
