@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.answering import answer, backlog, turns
+from bot.answering.answer import OvertakenError
 from bot.answering.backlog import Backlog
 from bot.delivery import receipts
 from bot.doors import erasing
@@ -127,6 +128,10 @@ class Shift:
                 answered = answer.answer(session, runtime.vault, runtime.desks(), rows, now=runtime.clock())
                 counters.bump(session, runtime.today(), answered.counts)
                 session.commit()
+        except OvertakenError:
+            # Somebody else has handled one of them, or its sender was joined to another: read them anew.
+            self._give_back(rows)
+            return True
         except Exception as error:
             if is_unavailable(error):
                 self._give_back(rows)

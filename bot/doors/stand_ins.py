@@ -179,5 +179,5 @@ class NoThread:
     def go(self) -> None:
         """Leave the work to whoever asks for it next."""
 
-    def close(self) -> None:
+    def close(self, *, wait: bool = True) -> None:
         """End nothing."""
