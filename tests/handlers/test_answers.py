@@ -160,6 +160,8 @@ def value(read: Given | Phrase) -> str:
         ("en", "31/2", "form.again.date"),
         ("en", "are you open tomorrow or only on weekdays", "form.again.date"),
         ("en", "whenever", "form.again.date"),
+        ("en", "1/2/3/4", "form.again.date"),
+        ("zh", "24/12/2026", "2026-12-24"),
     ],
 )
 def test_it_reads_a_day(indian: Business, language: str, written: str, day: str):

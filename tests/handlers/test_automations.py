@@ -1,6 +1,7 @@
 """Rules answer: started by words, expressions, taps and kinds of messages, narrowed by facts."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bot.conversation.events import Event, Kind, Place, Referral
 from bot.conversation.replies import Reply, Say, SendLink, SendMedia, Template
 from bot.conversation.words import Purpose, Scope, Store
 from handlers import automations
+from handlers.matching import Matcher
 from tests.handlers.shop import NOON, opened, person, said
 
 RULES = """
@@ -316,3 +318,10 @@ def test_no_expression_takes_long(tmp_path: Path):
     begun = time.perf_counter()
     assert answer(said("a" * 4096), contact) is None
     assert time.perf_counter() - begun < 0.5
+
+
+def test_a_word_of_which_nothing_is_left_starts_nothing(shop: Business):
+    odd = replace(shop.rules[0], words={"en": ("🙂", "hi")})
+
+    assert [found.rule for found in Matcher([odd]).find("🙂", "en")] == []
+    assert [found.rule for found in Matcher([odd]).find("hi", "en")] == [odd]

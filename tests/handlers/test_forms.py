@@ -280,3 +280,28 @@ def test_a_form_that_is_gone_from_the_files_is_forgotten(talk: Talk, tmp_path: P
         tmp_path, RULES.replace("form.cake", "form.pie"), **{"forms.toml": CAKE.replace("form.cake", "form.pie")}
     )
     assert talk.says("hours")[0].startswith("Mon")
+
+
+def test_a_form_may_end_with_a_word_and_remind_later_or_not_at_all(tmp_path: Path):
+    plain = """
+    [form.call]
+    words = "call me"
+    ask.soon = { say = "Today?", takes = "yes_no" }
+    ask.day = { say = "Which day?", takes = "date", unless.soon = true }
+    [form.call.done]
+    say = "Noted"
+    later = { LATER, template = "order_update", with = { order = "1" } }
+    """
+    rules = '[rule.hours]\nwords = "hours"\nsay = "{hours.week}"\n'
+    after = Talk(opened(tmp_path / "after", rules, **{"forms.toml": plain.replace("LATER", 'after = "2 h"')}))
+    before = Talk(
+        opened(tmp_path / "before", rules, **{"forms.toml": plain.replace("LATER", 'before = "{day}", hours = 1')})
+    )
+    for talk in (after, before):
+        talk.says("call me")
+        assert talk.says("yes") == ["Noted"]
+        assert talk.did(TellStaff) == talk.did(Tag) == []
+        talk.actions = [each for each in talk.actions if isinstance(each, Later)]
+
+    assert [later.after for later in after.actions if isinstance(later, Later)] == [timedelta(hours=2)]
+    assert before.actions == [], "the day was not asked for"
