@@ -17,6 +17,8 @@ export SE_OFFLINE := true
 export SE_AVOID_STATS := true
 
 PYTEST := $(BIN)/python -m pytest
+# Files go to as many processes as there are cores; one test, named by T, needs none.
+SPREAD := --numprocesses=auto --dist=loadfile
 # What takes values and gives values: every branch has its test.
 empty :=
 comma := ,
@@ -55,7 +57,7 @@ run: $(STAMP) ## Run web and worker with the environment or .env (embedded Valke
 	@$(BIN)/lethe run
 
 test: $(STAMP) ## Run the whole suite, or T=path
-	@$(PYTEST) $(T)
+	@$(PYTEST) $(if $(T),$(T),$(SPREAD))
 
 check: $(STAMP) fmt-check lint types imports spelling cover ## All that must be clean before a commit lands
 
@@ -91,7 +93,7 @@ spelling: $(STAMP) ## Check the spelling of what is English
 	@$(BIN)/codespell $(wildcard *.md bot deploy docs handlers tools)
 
 cover: $(STAMP) ## Run the suite and tell which branches no test takes; the pure parts allow none
-	@$(PYTEST) --cov --cov-report=
+	@$(PYTEST) $(SPREAD) --cov --cov-report=
 	@$(BIN)/coverage report --include='$(PURE)' --fail-under=100
 
 mutants: $(TOOLS) ## Break the gate on purpose, piece by piece: a test must notice
