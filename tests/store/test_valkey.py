@@ -52,3 +52,16 @@ def test_stopping_twice_is_no_fault(tmp_path: Path) -> None:
     assert not server.runs()
     with pytest.raises(RedisConnectionError), Redis.from_url(url) as client:
         client.ping()
+
+
+def test_a_socket_is_put_where_its_path_is_short_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    deep = tmp_path / ("d" * 60) / ("e" * 60)
+    deep.mkdir(parents=True)
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    server = EmbeddedValkey(deep)
+    server.start()
+    try:
+        assert server.runs()
+        assert len(server.url) < 110
+    finally:
+        server.stop()
