@@ -3,8 +3,9 @@
 import time
 from pathlib import Path
 
+from bot.doors.recovering import write_journal
 from bot.log import get_logger, reduced
-from bot.rights import envelopes, erasure, journal, journal_file
+from bot.rights import envelopes, erasure
 from bot.rights.erasure import Next, Report, Task, Voice
 from bot.runtime import BoundNumber, Runtime
 from bot.store.db import is_unavailable
@@ -132,8 +133,7 @@ def _files(runtime: Runtime, task: Task) -> list[Path]:
 
 def _write_journal(runtime: Runtime) -> frozenset[str]:
     try:
-        with runtime.db.read() as session:
-            journal_file.append(runtime.journal_path, lambda last: journal.lines_after(session, last))
+        write_journal(runtime)
     except OSError as error:
         LOG.warning("journal_not_written", **reduced(error))
         return frozenset({"journal"})

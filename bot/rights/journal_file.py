@@ -42,7 +42,11 @@ def last_id(path: Path) -> int:
         return 0
     with path.open("rb") as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - BLOCK))
-        whole = file.read().rpartition(b"\n")[0]
+        return _id_at_the_end(file.read().rpartition(b"\n")[0])
+
+
+def _id_at_the_end(whole: bytes) -> int:
+    """Return the id of the last of these whole lines; 0 when there is none."""
     return int(json.loads(whole.rpartition(b"\n")[2])["id"]) if whole else 0
 
 
@@ -54,4 +58,4 @@ def _last_id(file: IO[bytes]) -> int:
     if torn:
         file.truncate(size - len(torn))
         file.seek(0, os.SEEK_END)
-    return int(json.loads(whole.rpartition(b"\n")[2])["id"]) if whole else 0
+    return _id_at_the_end(whole)
